@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * \file
+ * Block ciphers on Crypto++. DES and 3DES are here because the simulated systems use them; no new
+ * design should.
+ */
+#ifndef NATTLAB_CRYPTO_CIPHER_H
+#define NATTLAB_CRYPTO_CIPHER_H
+
+#include "model/packet/bytes.h"
+
+#include <cstdint>
+#include <memory>
+
+namespace nattlab::crypto
+{
+
+/** Ciphers of IKEv1 phase 1 and ESP. */
+enum class CipherAlgorithm : std::uint8_t
+{
+    Null, //!< RFC 2410; ESP only
+    DesCbc,
+    TripleDesCbc,
+    AesCbc,
+};
+
+/** \return the block size in bytes, which is also the IV's: 1 and no IV for Null, 8, 8 or 16. */
+std::size_t BlockSize(CipherAlgorithm algorithm);
+
+/** \return the IV's size in bytes: 0, 8, 8 or 16. */
+std::size_t IvSize(CipherAlgorithm algorithm);
+
+/** \return the key's size in bytes: 0, 8, 24, and 16 for AES without a key length. */
+std::size_t DefaultKeySize(CipherAlgorithm algorithm);
+
+/** A keyed CBC cipher, in place; key set-up is done once. */
+class CbcCipher
+{
+  public:
+    /** \throws std::invalid_argument when the key has a size that the cipher does not know. */
+    CbcCipher(CipherAlgorithm algorithm, ByteView key);
+    CbcCipher(CbcCipher&&) noexcept;
+    CbcCipher& operator=(CbcCipher&&) noexcept;
+    ~CbcCipher();
+
+    CipherAlgorithm Algorithm() const;
+
+    /** Encrypt \p size bytes, a multiple of the block size. */
+    void Encrypt(ByteView iv, std::uint8_t* data, std::size_t size);
+
+    /** Decrypt \p size bytes, a multiple of the block size. */
+    void Decrypt(ByteView iv, std::uint8_t* data, std::size_t size);
+
+  private:
+    struct Impl;
+    std::unique_ptr<Impl> m_impl;
+};
+
+/**
+ * Encrypt one block with DES under a 56-bit key spread over 7 bytes, as MS-CHAP does
+ * (RFC 2759 8.6).
+ */
+Bytes DesEncrypt56(ByteView key7, ByteView block8);
+
+} // namespace nattlab::crypto
+
+#endif
