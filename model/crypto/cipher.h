@@ -45,10 +45,14 @@ class CbcCipher
 
     CipherAlgorithm Algorithm() const;
 
-    /** Encrypt \p size bytes, a multiple of the block size. */
+    /**
+     * Encrypt \p size bytes.
+     * \throws std::invalid_argument when \p iv is not one block (nothing, for Null) or \p size is
+     * not a multiple of the block size.
+     */
     void Encrypt(ByteView iv, std::uint8_t* data, std::size_t size);
 
-    /** Decrypt \p size bytes, a multiple of the block size. */
+    /** Decrypt \p size bytes; throws as Encrypt does. */
     void Decrypt(ByteView iv, std::uint8_t* data, std::size_t size);
 
   private:
@@ -57,8 +61,15 @@ class CbcCipher
 };
 
 /**
+ * Spread 56 key bits over 8 bytes with odd parity (RFC 2759 9.3).
+ * \throws std::invalid_argument when the key has not 7 bytes.
+ */
+Bytes ExpandDesKey(ByteView key7);
+
+/**
  * Encrypt one block with DES under a 56-bit key spread over 7 bytes, as MS-CHAP does
  * (RFC 2759 8.6).
+ * \throws std::invalid_argument when the key has not 7 or the block not 8 bytes.
  */
 Bytes DesEncrypt56(ByteView key7, ByteView block8);
 

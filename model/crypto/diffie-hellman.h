@@ -29,6 +29,9 @@ bool IsKnownGroup(std::uint16_t number);
 /** \return the length of prime and public value in bytes: 96, 128, 192 or 256. */
 std::size_t PublicSize(DhGroup group);
 
+/** \return the group's prime, PublicSize bytes. Its generator is 2. */
+Bytes Prime(DhGroup group);
+
 /** A private exponent and its public value. */
 struct DhKeyPair
 {

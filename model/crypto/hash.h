@@ -29,6 +29,10 @@ std::size_t DigestSize(HashAlgorithm algorithm);
 /** \return the digest over the parts, one after the other. */
 Bytes Digest(HashAlgorithm algorithm, std::initializer_list<ByteView> parts);
 
+/** \return the SHA-256 digest, for names of streams and of scenarios; no simulated system has it.
+ */
+Bytes Sha256(ByteView data);
+
 /** MD4, for MS-CHAP password hashes only (RFC 2759 8.3). */
 Bytes Md4(ByteView data);
 

@@ -41,6 +41,23 @@ EventLog::NewPacket(NodeId maker, ConnectionId connection)
 }
 
 void
+EventLog::CountSent(ConnectionId connection, std::size_t bytes)
+{
+    if (connection >= m_sent.size())
+    {
+        m_sent.resize(connection + 1);
+    }
+    ++m_sent[connection].packets;
+    m_sent[connection].bytes += bytes;
+}
+
+SentCount
+EventLog::SentFor(ConnectionId connection) const
+{
+    return connection < m_sent.size() ? m_sent[connection] : SentCount{};
+}
+
+void
 EventLog::End(PacketId packet)
 {
     if (packet != 0 && packet <= m_lives.size())

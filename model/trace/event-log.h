@@ -29,6 +29,13 @@ struct PacketCounts
     std::uint64_t dropped{0};
 };
 
+/** What hosts sent for one connection, kept at every level. */
+struct SentCount
+{
+    std::uint64_t packets{0};
+    std::uint64_t bytes{0}; //!< of IPv4 packets, before any fragmentation
+};
+
 /** A packet that broke the conservation law: it ended never, or more than once. */
 struct PacketLeak
 {
@@ -51,6 +58,12 @@ class EventLog
   public:
     explicit EventLog(TraceLevel level = TraceLevel::Full);
 
+    /** Change how much is recorded from now on. */
+    void SetLevel(TraceLevel level)
+    {
+        m_level = level;
+    }
+
     /** Give a host, box or link its number. */
     NodeId AddNode(std::string name);
 
@@ -68,6 +81,18 @@ class EventLog
 
     /** Number a new packet. */
     TraceTag NewPacket(NodeId maker, ConnectionId connection);
+
+    /** \return the host or box that made a packet; 0 for none. */
+    NodeId MakerOf(PacketId packet) const
+    {
+        return packet == 0 || packet > m_lives.size() ? 0 : m_lives[packet - 1].maker;
+    }
+
+    /** Count a packet that a host sends for a connection. */
+    void CountSent(ConnectionId connection, std::size_t bytes);
+
+    /** \return what was counted for \p connection. */
+    SentCount SentFor(ConnectionId connection) const;
 
     /** The packet is where it was going, went into another, or was dropped. */
     void End(PacketId packet);
@@ -108,6 +133,7 @@ class EventLog
     std::vector<std::string> m_names;
     std::vector<Event> m_events;
     std::vector<Life> m_lives; //!< of packet i + 1
+    std::vector<SentCount> m_sent; //!< by connection
     PacketCounts m_counts;
 };
 

@@ -23,6 +23,8 @@ NameOf(EventType type)
         return "packet.reassembled";
     case EventType::PacketDropped:
         return "packet.dropped";
+    case EventType::PacketSighted:
+        return "packet.sighted";
     case EventType::MappingCreated:
         return "mapping.created";
     case EventType::MappingExpired:

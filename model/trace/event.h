@@ -23,7 +23,7 @@ using NodeId = std::uint32_t;
  */
 enum class EventType : std::uint8_t
 {
-    // Packets. Detail, except PacketDropped.
+    // Packets. Detail, except PacketDropped and PacketSighted.
     PacketSent,        //!< a host or box made a packet: packet, connection, flow
     PacketForwarded,   //!< a box passed it on: packet, flow, subject = rule that admitted it, if any
     PacketTranslated,  //!< a NAT rewrote it: packet, flow before, flowAfter, subject = mapping
@@ -31,6 +31,7 @@ enum class EventType : std::uint8_t
     PacketFragmented,  //!< packet became value pieces
     PacketReassembled, //!< packet is the last of value pieces
     PacketDropped,     //!< essential; packet, flow, reason, subject = rule or mapping
+    PacketSighted,     //!< essential; a link carries a packet that it was told to watch for
 
     // NAT tables. Detail.
     MappingCreated, //!< subject = mapping
@@ -45,8 +46,10 @@ enum class EventType : std::uint8_t
     // State. Essential.
     StageStarted,   //!< connection, subject = stage
     StageEnded,     //!< connection, subject = stage, reason (None: success)
-    NatDetected,    //!< connection, subject = "local", "peer" or "both"
-    SaEstablished,  //!< connection, layer (Ike or Esp), subject = what was agreed, value = SPI
+    NatDetected,    //!< connection, subject = "none", "local", "peer" or "both"
+    SaEstablished,  //!< connection, layer; Ike: subject = NAT-T revision ("none", "draft-02n",
+                    //!< "draft-02", "draft-03", "rfc3947"), value = Diffie-Hellman group;
+                    //!< Esp: subject = encapsulation ("esp", "udp"), value = inbound SPI
     SaDeleted,      //!< connection, layer, value = SPI, reason
     SaRekeyed,      //!< connection, layer, value = new SPI
     PeerMoved,      //!< connection, flow's addresses and ports: the peer's mapping changed
