@@ -132,7 +132,7 @@ class EventLog
     TraceLevel m_level;
     std::vector<std::string> m_names;
     std::vector<Event> m_events;
-    std::vector<Life> m_lives; //!< of packet i + 1
+    std::vector<Life> m_lives;     //!< of packet i + 1
     std::vector<SentCount> m_sent; //!< by connection
     PacketCounts m_counts;
 };

@@ -24,11 +24,11 @@ using NodeId = std::uint32_t;
 enum class EventType : std::uint8_t
 {
     // Packets. Detail, except PacketDropped and PacketSighted.
-    PacketSent,        //!< a host or box made a packet: packet, connection, flow
-    PacketForwarded,   //!< a box passed it on: packet, flow, subject = rule that admitted it, if any
-    PacketTranslated,  //!< a NAT rewrote it: packet, flow before, flowAfter, subject = mapping
-    PacketDelivered,   //!< a host took it in: packet, flow
-    PacketFragmented,  //!< packet became value pieces
+    PacketSent,       //!< a host or box made a packet: packet, connection, flow
+    PacketForwarded,  //!< a box passed it on: packet, flow, subject = rule that admitted it, if any
+    PacketTranslated, //!< a NAT rewrote it: packet, flow before, flowAfter, subject = mapping
+    PacketDelivered,  //!< a host took it in: packet, flow
+    PacketFragmented, //!< packet became value pieces
     PacketReassembled, //!< packet is the last of value pieces
     PacketDropped,     //!< essential; packet, flow, reason, subject = rule or mapping
     PacketSighted,     //!< essential; a link carries a packet that it was told to watch for
@@ -44,22 +44,22 @@ enum class EventType : std::uint8_t
     MessageRefused,  //!< essential; layer, subject, reason: a message was not accepted
 
     // State. Essential.
-    StageStarted,   //!< connection, subject = stage
-    StageEnded,     //!< connection, subject = stage, reason (None: success)
-    NatDetected,    //!< connection, subject = "none", "local", "peer" or "both"
-    SaEstablished,  //!< connection, layer; Ike: subject = NAT-T revision ("none", "draft-02n",
-                    //!< "draft-02", "draft-03", "rfc3947"), value = Diffie-Hellman group;
-                    //!< Esp: subject = encapsulation ("esp", "udp"), value = inbound SPI
-    SaDeleted,      //!< connection, layer, value = SPI, reason
-    SaRekeyed,      //!< connection, layer, value = new SPI
-    PeerMoved,      //!< connection, flow's addresses and ports: the peer's mapping changed
-    ConnectionUp,   //!< connection, subject = address given to the client
-    ConnectionDown, //!< connection, reason, layer: after it had been up
+    StageStarted,     //!< connection, subject = stage
+    StageEnded,       //!< connection, subject = stage, reason (None: success)
+    NatDetected,      //!< connection, subject = "none", "local", "peer" or "both"
+    SaEstablished,    //!< connection, layer; Ike: subject = NAT-T revision ("none", "draft-02n",
+                      //!< "draft-02", "draft-03", "rfc3947"), value = Diffie-Hellman group;
+                      //!< Esp: subject = encapsulation ("esp", "udp"), value = inbound SPI
+    SaDeleted,        //!< connection, layer, value = SPI, reason
+    SaRekeyed,        //!< connection, layer, value = new SPI
+    PeerMoved,        //!< connection, flow's addresses and ports: the peer's mapping changed
+    ConnectionUp,     //!< connection, subject = address given to the client
+    ConnectionDown,   //!< connection, reason, layer: after it had been up
     ConnectionFailed, //!< connection, reason, layer: before it was up
-    ErrorShown,     //!< connection, value = RAS error, subject = its text
-    ClearText,      //!< packet, flow: L2TP left a host outside of ESP
-    TrafficDone,    //!< connection, subject = traffic name, value = what arrived, reason
-    FaultApplied,   //!< subject = the timetable's action
+    ErrorShown,       //!< connection, value = RAS error, subject = its text
+    ClearText,        //!< packet, flow: L2TP left a host outside of ESP
+    TrafficDone,      //!< connection, subject = traffic name, value = what arrived, reason
+    FaultApplied,     //!< subject = the timetable's action
 };
 
 /** The layer of an event, for views that draw lanes. */
@@ -86,12 +86,12 @@ struct Event
     Layer layer{Layer::None};
     Reason reason{Reason::None};
     NodeId node{0};
-    TraceTag tag;           //!< packet and connection it is about, 0 where none
-    Flow flow;              //!< the packet's flow, before translation
-    Flow flowAfter;         //!< after translation; PacketTranslated only
-    std::int64_t value{0};  //!< see EventType
-    std::string subject;    //!< message, stage, rule or mapping: see EventType
-    std::string detail;     //!< more for the human eye, such as the transform agreed
+    TraceTag tag;          //!< packet and connection it is about, 0 where none
+    Flow flow;             //!< the packet's flow, before translation
+    Flow flowAfter;        //!< after translation; PacketTranslated only
+    std::int64_t value{0}; //!< see EventType
+    std::string subject;   //!< message, stage, rule or mapping: see EventType
+    std::string detail;    //!< more for the human eye, such as the transform agreed
 };
 
 /** \return the stable name of a type, such as "packet.dropped". */

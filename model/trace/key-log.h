@@ -25,10 +25,10 @@ struct KeyLog
     /** A row of Wireshark's esp_sa table. */
     struct Esp
     {
-        Ipv4Address source;      //!< as on the wire where the security association was made
+        Ipv4Address source; //!< as on the wire where the security association was made
         Ipv4Address destination;
         std::uint32_t spi;
-        std::string encryption;  //!< Wireshark's own name of the cipher
+        std::string encryption; //!< Wireshark's own name of the cipher
         Bytes encryptionKey;
         std::string authentication; //!< Wireshark's own name of the integrity algorithm
         Bytes authenticationKey;
