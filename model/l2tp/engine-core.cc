@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "model/l2tp/engine-core.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace nattlab::l2tp
+{
+
+namespace
+{
+
+/** Values that would make no sense on the wire or stand still in time are put right. */
+Config
+Checked(Config config)
+{
+    config.hostName = config.hostName.empty() ? "host" : config.hostName;
+    config.retransmitInitial = std::max<Duration>(config.retransmitInitial, milliseconds{1});
+    config.hiddenPadding = std::min<std::uint16_t>(config.hiddenPadding, 64);
+    return config;
+}
+
+} // namespace
+
+Engine::Core::Core(Config config, std::string device, std::uint64_t seed, Tracer tracer)
+    : m_config(Checked(std::move(config))),
+      m_tracer(tracer),
+      m_idRandom(seed, device, "l2tp.id"),
+      m_challengeRandom(seed, device, "l2tp.challenge"),
+      m_hidingRandom(seed, device, "l2tp.hiding"),
+      m_correlationRandom(seed, device, "l2tp.correlation")
+{
+}
+
+Output
+Engine::Core::Take()
+{
+    return std::exchange(m_out, {});
+}
+
+Tunnel*
+Engine::Core::Find(std::uint16_t id)
+{
+    return id < m_tunnels.size() ? m_tunnels[id].get() : nullptr;
+}
+
+Session*
+Engine::Core::Find(SessionKey key)
+{
+    Tunnel* tunnel = Find(key.tunnel);
+    if (!tunnel)
+    {
+        return nullptr;
+    }
+    const auto it = tunnel->sessions.find(key.session);
+    return it == tunnel->sessions.end() ? nullptr : &it->second;
+}
+
+Tunnel*
+Engine::Core::MakeTunnel(PathId path, ConnectionId connection, bool initiator)
+{
+    const std::uint16_t id = ChooseId(m_lastTunnel,
+                                      m_config.randomIds ? &m_idRandom : nullptr,
+                                      [this](std::uint16_t used) { return Find(used) != nullptr; });
+    if (id == 0)
+    {
+        return nullptr;
+    }
+    m_lastTunnel = id;
+    if (m_tunnels.size() <= id)
+    {
+        m_tunnels.resize(std::size_t{id} + 1);
+    }
+    m_tunnels[id] = std::make_unique<Tunnel>(m_config);
+    Tunnel& tunnel = *m_tunnels[id];
+    tunnel.id = id;
+    tunnel.path = path;
+    tunnel.connection = connection;
+    tunnel.initiator = initiator;
+    tunnel.heard = m_now;
+    m_byPath[path].insert(id);
+    ++m_liveTunnels;
+    return &tunnel;
+}
+
+void
+Engine::Core::Remove(Tunnel& tunnel)
+{
+    const std::uint16_t id = tunnel.id;
+    for (const TimerKind kind : {TimerKind::Retransmit,
+                                 TimerKind::Hello,
+                                 TimerKind::Setup,
+                                 TimerKind::Empty,
+                                 TimerKind::Linger})
+    {
+        m_timers.Cancel({id, 0, kind});
+    }
+    const auto onPath = m_byPath.find(tunnel.path);
+    onPath->second.erase(id);
+    if (onPath->second.empty())
+    {
+        m_byPath.erase(onPath);
+    }
+    if (!tunnel.initiator)
+    {
+        m_byRemote.erase({tunnel.path, tunnel.peerId});
+    }
+    m_out.notices.emplace_back(TunnelGone{id, tunnel.path, tunnel.connection});
+    m_tunnels[id].reset();
+}
+
+void
+Engine::Core::Settle(Tunnel& tunnel)
+{
+    while (const Outgoing* message = tunnel.channel.Next(m_now))
+    {
+        Transmit(tunnel, *message);
+    }
+    if (tunnel.acknowledge)
+    {
+        SendZlb(tunnel);
+    }
+    if (tunnel.state == ControlState::Stopping && !tunnel.channel.Oldest())
+    {
+        // RFC 3193 3.1: the acknowledged StopCCN is proof that nothing is needed any more.
+        if (!tunnel.stopReceived)
+        {
+            Remove(tunnel);
+            return;
+        }
+        tunnel.state = ControlState::Lingering;
+        SetTimer({tunnel.id, 0, TimerKind::Linger}, m_config.linger);
+    }
+    const TimerKey key{tunnel.id, 0, TimerKind::Retransmit};
+    const std::optional<Instant> deadline = tunnel.channel.Deadline();
+    if (deadline)
+    {
+        m_timers.Set(key, *deadline);
+    }
+    else
+    {
+        m_timers.Cancel(key);
+    }
+}
+
+void
+Engine::Core::SetTimer(TimerKey key, Duration wait)
+{
+    m_timers.Set(key, m_now + wait);
+}
+
+DialResult
+Engine::Core::Dial(PathId path, ConnectionId connection, Instant now)
+{
+    m_now = now;
+    Tunnel* tunnel = MakeTunnel(path, connection, true);
+    return tunnel ? Call(*tunnel, connection)
+                  : CannotCall(path, connection, Reason::L2tpSessionLimit);
+}
+
+DialResult
+Engine::Core::AddSession(std::uint16_t id, ConnectionId connection, Instant now)
+{
+    m_now = now;
+    Tunnel* tunnel = Find(id);
+    return tunnel && IsLive(*tunnel) ? Call(*tunnel, connection)
+                                     : CannotCall(0, connection, Reason::L2tpUnknownTunnel);
+}
+
+Output
+Engine::Core::HangUp(SessionKey key, Instant now)
+{
+    m_now = now;
+    if (Session* session = Find(key))
+    {
+        Tunnel& tunnel = *Find(key.tunnel);
+        OnSession(tunnel,
+                  *session,
+                  SessionEvent::CloseRequest,
+                  nullptr,
+                  {Reason::UserHangUp, "", {CDN_ADMINISTRATIVE, ERROR_NONE, ""}});
+        Settle(tunnel);
+    }
+    return Take();
+}
+
+Output
+Engine::Core::Stop(Instant now)
+{
+    m_now = now;
+    for (std::size_t id = 0; id < m_tunnels.size(); ++id)
+    {
+        if (m_tunnels[id] && IsLive(*m_tunnels[id]))
+        {
+            Tunnel& tunnel = *m_tunnels[id];
+            OnControl(tunnel,
+                      ControlEvent::CloseRequest,
+                      nullptr,
+                      {Reason::UserHangUp, "", {STOP_SHUTTING_DOWN, ERROR_NONE, ""}});
+            Settle(tunnel);
+        }
+    }
+    return Take();
+}
+
+Output
+Engine::Core::PathLost(PathId path, Reason reason, Instant now)
+{
+    m_now = now;
+    const auto it = m_byPath.find(path);
+    if (it != m_byPath.end())
+    {
+        const std::set<std::uint16_t> ids = it->second;
+        for (const std::uint16_t id : ids)
+        {
+            Tunnel& tunnel = *m_tunnels[id];
+            if (IsLive(tunnel))
+            {
+                EndTunnel(tunnel, {reason, "", {}});
+            }
+            Remove(tunnel);
+        }
+    }
+    return Take();
+}
+
+Output
+Engine::Core::Expire(Instant now)
+{
+    m_now = now;
+    while (const std::optional<TimerKey> key = m_timers.PopDue(now))
+    {
+        ExpireTimer(*key);
+    }
+    return Take();
+}
+
+void
+Engine::Core::ExpireTimer(const TimerKey& key)
+{
+    Tunnel& tunnel = *m_tunnels[key.tunnel];
+    switch (key.kind)
+    {
+    case TimerKind::Retransmit:
+        if (tunnel.channel.Expire(m_now) == ControlChannel::Timeout::GiveUp)
+        {
+            GiveUp(tunnel);
+            return;
+        }
+        break;
+    case TimerKind::Hello:
+        ExpireHello(tunnel);
+        break;
+    case TimerKind::Setup:
+        ExpireSetup(tunnel, key.session);
+        break;
+    case TimerKind::Empty:
+        OnControl(tunnel,
+                  ControlEvent::CloseRequest,
+                  nullptr,
+                  {tunnel.endOfLastCall, "", {STOP_GENERAL, ERROR_NONE, ""}});
+        break;
+    case TimerKind::Linger:
+        Remove(tunnel);
+        return;
+    }
+    Settle(tunnel);
+}
+
+void
+Engine::Core::ExpireHello(Tunnel& tunnel)
+{
+    const TimerKey key{tunnel.id, 0, TimerKind::Hello};
+    const Instant due = tunnel.heard + m_config.helloInterval;
+    if (due > m_now)
+    {
+        m_timers.Set(key, due);
+        return;
+    }
+    // A message on its way already finds out whether the peer is there (RFC 2661 6.5).
+    if (!tunnel.channel.Oldest())
+    {
+        Send(tunnel, {MessageType::Hello, {}}, 0, tunnel.connection);
+    }
+    SetTimer(key, m_config.helloInterval);
+}
+
+void
+Engine::Core::ExpireSetup(Tunnel& tunnel, std::uint16_t session)
+{
+    if (session != 0)
+    {
+        Session& late = tunnel.sessions.at(session);
+        const char* message = late.state == SessionState::WaitReply ? "ICRQ" : "ICRP";
+        OnSession(tunnel,
+                  late,
+                  SessionEvent::Refused,
+                  nullptr,
+                  {Reason::L2tpNoAnswer, message, {CDN_TIMEOUT, ERROR_NONE, ""}});
+        return;
+    }
+    const char* message = tunnel.state == ControlState::WaitCtlReply  ? "SCCRQ"
+                          : tunnel.state == ControlState::WaitCtlConn ? "SCCRP"
+                                                                      : "";
+    OnControl(tunnel,
+              ControlEvent::CloseRequest,
+              nullptr,
+              {Reason::L2tpNoAnswer, message, {STOP_GENERAL, ERROR_NONE, ""}});
+}
+
+void
+Engine::Core::GiveUp(Tunnel& tunnel)
+{
+    if (IsLive(tunnel))
+    {
+        const MessageType unanswered = tunnel.channel.Oldest()->type;
+        const Reason reason =
+            unanswered == MessageType::Hello ? Reason::L2tpPeerSilent : Reason::L2tpNoAnswer;
+        EndTunnel(tunnel, {reason, NameOf(unanswered), {}});
+    }
+    Remove(tunnel);
+}
+
+void
+Engine::Core::Reset()
+{
+    m_tunnels.clear();
+    m_byRemote.clear();
+    m_byPath.clear();
+    m_timers = {};
+    m_lastTunnel = 0;
+    m_lastSerial = 0;
+    m_liveTunnels = 0;
+    m_liveSessions = 0;
+    m_acceptedSessions = 0;
+}
+
+} // namespace nattlab::l2tp
