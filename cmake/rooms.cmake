@@ -4,20 +4,9 @@
 # becomes an object library room-ike and a test program test-ike that links that room and the rooms
 # it uses, and no other: a room that reaches upwards does not link.
 
-set(NATTLAB_ROOMS "" CACHE INTERNAL "")
-
-add_library(nattlab-flags INTERFACE)
-target_compile_options(nattlab-flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow
-                       -Wnon-virtual-dtor -Woverloaded-virtual)
-option(NATTLAB_WERROR "Treat warnings as errors" ON)
-if(NATTLAB_WERROR)
-  target_compile_options(nattlab-flags INTERFACE -Werror)
-endif()
-target_include_directories(nattlab-flags INTERFACE ${PROJECT_SOURCE_DIR})
-
-# nattlab_room(FOLDER [USES FOLDER...] [LIBRARIES LIBRARY...])
+# nattlab_room(FOLDER [USES FOLDER...] [LIBRARIES LIBRARY...] [DEFINITIONS NAME=VALUE...])
 function(nattlab_room folder)
-  cmake_parse_arguments(ROOM "" "" "USES;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(ROOM "" "" "USES;LIBRARIES;DEFINITIONS" ${ARGN})
   get_filename_component(name ${folder} NAME)
   file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.cc)
   set(objects "")
@@ -32,53 +21,48 @@ function(nattlab_room folder)
   if(sources)
     add_library(room-${name} OBJECT ${sources})
     target_link_libraries(room-${name} PRIVATE nattlab-flags ${libraries})
+    target_compile_definitions(room-${name} PRIVATE ${ROOM_DEFINITIONS})
     list(APPEND objects $<TARGET_OBJECTS:room-${name}>)
-    set_property(GLOBAL APPEND PROPERTY NATTLAB_ROOM_TARGETS room-${name})
+    set_property(GLOBAL APPEND PROPERTY NATTLAB_OBJECTS $<TARGET_OBJECTS:room-${name}>)
   endif()
   list(REMOVE_DUPLICATES objects)
   list(REMOVE_DUPLICATES libraries)
   set_property(GLOBAL PROPERTY ROOM_OBJECTS_${name} "${objects}")
   set_property(GLOBAL PROPERTY ROOM_LIBRARIES_${name} "${libraries}")
-  set_property(GLOBAL APPEND PROPERTY NATTLAB_ALL_LIBRARIES ${libraries})
-
-  file(GLOB tests CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/test/${folder}/*.cc)
-  if(tests)
-    add_executable(test-${name} ${tests} ${objects})
-    target_link_libraries(test-${name} PRIVATE nattlab-flags ${libraries} GTest::gmock_main)
-    target_compile_definitions(test-${name} PRIVATE
-                               NATTLAB_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
-    set_target_properties(test-${name} PROPERTIES
-                          RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/test)
-    gtest_discover_tests(test-${name} TEST_PREFIX "${name}." DISCOVERY_MODE PRE_TEST
-                         PROPERTIES TIMEOUT 300)
-  endif()
+  set_property(GLOBAL APPEND PROPERTY NATTLAB_LIBRARIES ${libraries})
+  nattlab_gtest(${name} test/${folder} SOURCES ${objects} LIBRARIES ${libraries})
 endfunction()
 
-# The library of all rooms, and the command on top of it.
-function(nattlab_finish)
-  get_property(rooms GLOBAL PROPERTY NATTLAB_ROOM_TARGETS)
-  get_property(libraries GLOBAL PROPERTY NATTLAB_ALL_LIBRARIES)
+# The library of all rooms.
+function(nattlab_library)
+  get_property(objects GLOBAL PROPERTY NATTLAB_OBJECTS)
+  get_property(libraries GLOBAL PROPERTY NATTLAB_LIBRARIES)
   list(REMOVE_DUPLICATES libraries)
-  set(objects "")
-  foreach(room IN LISTS rooms)
-    list(APPEND objects $<TARGET_OBJECTS:${room}>)
-  endforeach()
   add_library(nattlab STATIC ${objects})
   target_include_directories(nattlab PUBLIC ${PROJECT_SOURCE_DIR})
   target_link_libraries(nattlab PUBLIC ${libraries})
+endfunction()
 
-  file(GLOB cli CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/cli/*.cc)
-  if(cli)
-    add_executable(nattlab-cli ${cli})
+# The command, as nattlab at the top of the build folder.
+function(nattlab_command)
+  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/cli/*.cc)
+  if(sources)
+    add_executable(nattlab-cli ${sources})
     set_target_properties(nattlab-cli PROPERTIES OUTPUT_NAME nattlab)
     target_link_libraries(nattlab-cli PRIVATE nattlab-flags nattlab)
   endif()
-  file(GLOB examples CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/examples/*.cc)
-  foreach(example IN LISTS examples)
-    get_filename_component(name ${example} NAME_WE)
-    add_executable(${name} ${example})
+endfunction()
+
+# Each file of examples/ is a program, and a test that it ends well.
+function(nattlab_examples)
+  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/examples/*.cc)
+  foreach(source IN LISTS sources)
+    get_filename_component(name ${source} NAME_WE)
+    add_executable(${name} ${source})
     set_target_properties(${name} PROPERTIES
                           RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/examples)
     target_link_libraries(${name} PRIVATE nattlab-flags nattlab)
+    add_test(NAME example.${name} COMMAND ${name}
+             WORKING_DIRECTORY ${PROJECT_BINARY_DIR}/examples)
   endforeach()
 endfunction()

@@ -61,9 +61,8 @@ UpdateChecksum32(std::uint16_t checksum, std::uint32_t before, std::uint32_t aft
     checksum = UpdateChecksum16(checksum,
                                 static_cast<std::uint16_t>(before >> 16),
                                 static_cast<std::uint16_t>(after >> 16));
-    return UpdateChecksum16(checksum,
-                            static_cast<std::uint16_t>(before),
-                            static_cast<std::uint16_t>(after));
+    return UpdateChecksum16(
+        checksum, static_cast<std::uint16_t>(before), static_cast<std::uint16_t>(after));
 }
 
 } // namespace nattlab

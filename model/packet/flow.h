@@ -66,9 +66,8 @@ KeyOf(const Flow& f)
 inline bool
 operator==(const FlowKey& a, const FlowKey& b)
 {
-    return a.source == b.source && a.destination == b.destination &&
-           a.sourcePort == b.sourcePort && a.destinationPort == b.destinationPort &&
-           a.protocol == b.protocol;
+    return a.source == b.source && a.destination == b.destination && a.sourcePort == b.sourcePort &&
+           a.destinationPort == b.destinationPort && a.protocol == b.protocol;
 }
 
 } // namespace nattlab
@@ -79,8 +78,7 @@ struct std::hash<nattlab::FlowKey>
     std::size_t operator()(const nattlab::FlowKey& k) const
     {
         const std::size_t addresses = nattlab::HashCombine(
-            k.protocol,
-            std::uint64_t{k.source.value} << 32 | k.destination.value);
+            k.protocol, std::uint64_t{k.source.value} << 32 | k.destination.value);
         return nattlab::HashCombine(addresses,
                                     std::uint32_t{k.sourcePort} << 16 | k.destinationPort);
     }

@@ -75,10 +75,10 @@ Reassembler::Receive(Packet fragment, Instant now)
     {
         if (m_partials.size() >= m_config.most)
         {
-            const auto oldest = std::min_element(
-                m_partials.begin(),
-                m_partials.end(),
-                [](const auto& a, const auto& b) { return a.second.deadline < b.second.deadline; });
+            const auto oldest = std::min_element(m_partials.begin(),
+                                                 m_partials.end(),
+                                                 [](const auto& a, const auto& b)
+                                                 { return a.second.deadline < b.second.deadline; });
             MoveAll(oldest->second, result.evicted);
             m_partials.erase(oldest);
         }
@@ -88,15 +88,14 @@ Reassembler::Receive(Packet fragment, Instant now)
     const std::size_t begin = header->fragmentOffset;
     const std::size_t end = begin + size;
     const auto next = partial.parts.lower_bound(header->fragmentOffset);
-    const auto endOf = [](const auto& part) {
-        return part.first + ip::Payload(part.second.bytes).size();
-    };
+    const auto endOf = [](const auto& part)
+    { return part.first + ip::Payload(part.second.bytes).size(); };
     const bool overlaps = (next != partial.parts.end() && next->first < end) ||
                           (next != partial.parts.begin() && endOf(*std::prev(next)) > begin);
     const bool beyond = partial.total && end > *partial.total;
-    const bool shrinks = !header->moreFragments &&
-                         (partial.total || (!partial.parts.empty() &&
-                                            endOf(*partial.parts.rbegin()) > end));
+    const bool shrinks =
+        !header->moreFragments &&
+        (partial.total || (!partial.parts.empty() && endOf(*partial.parts.rbegin()) > end));
     if (overlaps || beyond || shrinks)
     {
         MoveAll(partial, result.refused);

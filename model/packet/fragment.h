@@ -2,9 +2,9 @@
 #ifndef NATTLAB_PACKET_FRAGMENT_H
 #define NATTLAB_PACKET_FRAGMENT_H
 
+#include "model/packet/address.h"
 #include "model/packet/packet.h"
 #include "model/packet/time.h"
-#include "model/packet/address.h"
 
 #include <cstdint>
 #include <map>
@@ -40,10 +40,10 @@ class Reassembler
     /** What became of a fragment. */
     struct Result
     {
-        std::optional<Packet> whole;       //!< complete packet; carries the tag of the last fragment
-        std::vector<TraceTag> merged;      //!< fragments that went into it, the last one excluded
-        std::vector<Packet> refused;       //!< packets to be dropped for an overlap or bad length
-        std::vector<Packet> evicted;       //!< packets to be dropped because the table was full
+        std::optional<Packet> whole;  //!< complete packet; carries the tag of the last fragment
+        std::vector<TraceTag> merged; //!< fragments that went into it, the last one excluded
+        std::vector<Packet> refused;  //!< packets to be dropped for an overlap or bad length
+        std::vector<Packet> evicted;  //!< packets to be dropped because the table was full
     };
 
     explicit Reassembler(ReassemblerConfig config = {});

@@ -128,8 +128,7 @@ BuildUdp(Endpoint source, Endpoint destination, ByteView payload, UdpChecksum ch
     if (checksum == UdpChecksum::Computed)
     {
         const std::uint16_t sum = InternetChecksum(
-            segment,
-            PseudoHeaderSum(source.address, destination.address, IP_UDP, length));
+            segment, PseudoHeaderSum(source.address, destination.address, IP_UDP, length));
         Store16(&segment[6], sum == 0 ? 0xffff : sum);
     }
     return segment;

@@ -136,7 +136,6 @@ TEST(Reassembly, APacketOver65535BytesIsRefused)
     header.source = {1};
     header.destination = {2};
     header.fragmentOffset = 65528;
-    const auto result =
-        Reassembler{}.Receive({{1, 0}, header.Build(Bytes(100, 0))}, Instant{});
+    const auto result = Reassembler{}.Receive({{1, 0}, header.Build(Bytes(100, 0))}, Instant{});
     EXPECT_EQ(result.refused.size(), 1u);
 }

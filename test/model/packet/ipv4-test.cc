@@ -104,8 +104,7 @@ TEST(Udp, ComputedChecksumOfZeroIsSentAsAllOnes)
 TEST(Icmp, ErrorQuotesHeaderAndEightBytes)
 {
     const Bytes packet = UdpPacket(Bytes(100, 1));
-    const auto error =
-        BuildIcmpError(B.address, packet, ICMP_UNREACHABLE, ICMP_PORT_UNREACHABLE);
+    const auto error = BuildIcmpError(B.address, packet, ICMP_UNREACHABLE, ICMP_PORT_UNREACHABLE);
     ASSERT_TRUE(error);
     EXPECT_EQ(error->size(), 20u + 8 + 28);
     EXPECT_TRUE(IcmpHeader::Parse(ip::Payload(*error)));
@@ -131,8 +130,18 @@ TEST(Flow, TellsEspInUdpFromIke)
 
 TEST(Address, RefusesWhatIsNotDottedDecimal)
 {
-    for (const char* text : {"", "1", "1.2.3", "1.2.3.4.5", "1.2.3.256", "01.2.3.4", "1.2.3.-4",
-                             "1.2.3.4 ", " 1.2.3.4", "1..2.3", "a.b.c.d", "1.2.3.4/8"})
+    for (const char* text : {"",
+                             "1",
+                             "1.2.3",
+                             "1.2.3.4.5",
+                             "1.2.3.256",
+                             "01.2.3.4",
+                             "1.2.3.-4",
+                             "1.2.3.4 ",
+                             " 1.2.3.4",
+                             "1..2.3",
+                             "a.b.c.d",
+                             "1.2.3.4/8"})
     {
         EXPECT_FALSE(Ipv4Address::Parse(text)) << text;
     }

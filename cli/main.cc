@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "cli/commands.h"
+
+#include "helper/scenario/problem.h"
+#include "helper/simulation/version.h"
+
+#include <CLI/CLI.hpp>
+
+#include <iostream>
+
+int
+main(int argc, char** argv)
+{
+    CLI::App app{"Simulate L2TP/IPsec connections through NAT devices and firewalls.", "nattlab"};
+    app.set_version_flag("--version", std::string("nattlab ") + nattlab::VERSION);
+    app.require_subcommand(1);
+    app.footer("Exit status: 0 as expected, 1 not as expected, 2 bad input or usage, 3 a fault of "
+               "nattlab.\nDocumentation: doc/ and README.md of the source tree.");
+    int status = 0;
+    nattlab::AddRunCommand(app, status);
+    nattlab::AddValidateCommand(app, status);
+    nattlab::AddListCommand(app, status);
+    try
+    {
+        app.parse(argc, argv);
+    }
+    catch (const CLI::ParseError& error)
+    {
+        return app.exit(error) == 0 ? 0 : nattlab::EXIT_BAD_INPUT;
+    }
+    catch (const nattlab::scenario::ScenarioErrors& errors)
+    {
+        std::cerr << errors.what() << "\n";
+        return nattlab::EXIT_BAD_INPUT;
+    }
+    catch (const std::exception& error)
+    {
+        std::cerr << "nattlab: " << error.what() << "\n";
+        return nattlab::EXIT_FAULT;
+    }
+    return status;
+}

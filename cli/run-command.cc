@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "cli/commands.h"
+
+#include "helper/report/capture.h"
+#include "helper/report/json-report.h"
+#include "helper/report/text-report.h"
+#include "helper/scenario/load.h"
+#include "helper/simulation/expectation.h"
+#include "helper/simulation/simulation.h"
+
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <unistd.h>
+#include <vector>
+
+namespace nattlab
+{
+
+namespace
+{
+
+struct RunOptions
+{
+    std::string file;
+    std::vector<std::string> set;
+    std::optional<std::uint64_t> seed;
+    bool json{false};
+    std::string pcap;
+    std::string events;
+    std::string timeline{"60"};
+};
+
+scenario::LoadOptions
+MakeLoadOptions(const RunOptions& options)
+{
+    scenario::LoadOptions load;
+    load.file = options.file;
+    for (const std::string& text : options.set)
+    {
+        const std::size_t equals = text.find('=');
+        if (equals == std::string::npos)
+        {
+            throw CLI::ValidationError("--set", "expected POINTER=VALUE, found \"" + text + "\"");
+        }
+        load.overrides.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+    }
+    if (options.seed)
+    {
+        load.overrides.emplace_back("/seed", std::to_string(*options.seed));
+    }
+    return load;
+}
+
+bool
+WantsColor()
+{
+    return isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr;
+}
+
+TextStyle
+MakeStyle(const RunOptions& options)
+{
+    TextStyle style;
+    style.color = WantsColor();
+    style.timeline = options.timeline != "none";
+    style.timelineRows =
+        !style.timeline || options.timeline == "all" ? 0 : std::stoul(options.timeline);
+    return style;
+}
+
+int
+Run(const RunOptions& options)
+{
+    const scenario::Scenario scenario = scenario::Load(MakeLoadOptions(options));
+    Simulation simulation(scenario);
+    std::unique_ptr<CaptureWriter> captures;
+    if (!options.pcap.empty())
+    {
+        captures = std::make_unique<CaptureWriter>(simulation, scenario, options.pcap);
+    }
+    const RunResult result = simulation.Run();
+    const std::vector<Surprise> surprises = CheckExpectations(scenario, result);
+    if (captures)
+    {
+        captures->Finish(result.keys);
+    }
+    if (!options.events.empty())
+    {
+        std::ofstream file(options.events, std::ios::binary);
+        WriteEvents(result, file);
+        file.close();
+        if (!file)
+        {
+            throw std::runtime_error(options.events + ": cannot be written");
+        }
+    }
+    if (options.json)
+    {
+        std::cout << MakeJsonReport(scenario, result, surprises).dump(2) << "\n";
+    }
+    else
+    {
+        WriteTextReport(scenario, result, surprises, MakeStyle(options), std::cout);
+    }
+    if (!result.leaks.empty())
+    {
+        std::cerr << "nattlab: " << result.leaks.size()
+                  << " packets without exactly one end: please report this scenario\n";
+        return EXIT_FAULT;
+    }
+    return surprises.empty() ? EXIT_AS_EXPECTED : EXIT_NOT_AS_EXPECTED;
+}
+
+} // namespace
+
+void
+AddRunCommand(CLI::App& app, int& status)
+{
+    auto options = std::make_shared<RunOptions>();
+    CLI::App* run = app.add_subcommand("run", "Run a scenario and report what became of it.");
+    run->add_option("FILE", options->file, "Scenario, a JSON file; doc/scenario.md describes it.")
+        ->required();
+    run->add_option("--set",
+                    options->set,
+                    "Put VALUE in place of what the JSON Pointer leads to, as in "
+                    "/links/internet/delay=80 ms; may be given more than once.")
+        ->type_name("POINTER=VALUE")
+        ->expected(1)
+        ->allow_extra_args(false)
+        ->take_all();
+    run->add_option("--seed", options->seed, "Seed in place of the scenario's.")->type_name("N");
+    run->add_flag("--json", options->json, "Print one JSON document instead of tables.");
+    run->add_option("--pcap",
+                    options->pcap,
+                    "Write a capture of every link into DIR, with the keys: "
+                    "WIRESHARK_CONFIG_DIR=DIR wireshark DIR/LINK.pcap shows them decrypted.")
+        ->type_name("DIR");
+    run->add_option("--events", options->events, "Write the event log as JSON Lines.")
+        ->type_name("FILE");
+    run->add_option("--timeline",
+                    options->timeline,
+                    "Rows of each connection's exchange: a number, all, or none.")
+        ->capture_default_str()
+        ->type_name("ROWS")
+        ->check(
+            [](const std::string& text)
+            {
+                const bool number = !text.empty() && text.size() < 10 &&
+                                    text.find_first_not_of("0123456789") == std::string::npos;
+                return number || text == "all" || text == "none"
+                           ? std::string{}
+                           : "expected a number, all or none, found \"" + text + "\"";
+            });
+    run->callback([options, &status] { status = Run(*options); });
+}
+
+} // namespace nattlab

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "load.h"
+
+#include "build.h"
+#include "document.h"
+#include "override.h"
+#include "preset.h"
+#include "schema.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+namespace nattlab::scenario
+{
+
+namespace
+{
+
+/** \return \p directory or its folder scenarios/, where one of them holds the data; else "". */
+std::string
+DataIn(const std::filesystem::path& directory)
+{
+    for (const auto& candidate : {directory, directory / "scenarios"})
+    {
+        std::error_code error;
+        if (std::filesystem::is_regular_file(candidate / "schema.json", error) &&
+            std::filesystem::is_directory(candidate / "presets", error))
+        {
+            return candidate.string();
+        }
+    }
+    return "";
+}
+
+/** \return the nearest folder above \p start that holds the data; else "". */
+std::string
+DataAbove(const std::filesystem::path& start)
+{
+    std::error_code error;
+    auto directory = std::filesystem::weakly_canonical(start, error);
+    while (!error && !directory.empty())
+    {
+        const std::string found = DataIn(directory);
+        if (!found.empty() || directory == directory.parent_path())
+        {
+            return found;
+        }
+        directory = directory.parent_path();
+    }
+    return "";
+}
+
+/** The folders and the schema that a load works with. */
+struct Library
+{
+    const Schema* schema{nullptr};
+    std::vector<std::string> presetDirectories;
+};
+
+Library
+OpenLibrary(const LoadOptions& options, std::vector<Problem>& problems)
+{
+    Library library;
+    library.presetDirectories = options.presetDirectories;
+    const std::string data =
+        options.dataDirectory.empty() ? FindDataDirectory(options.file) : options.dataDirectory;
+    if (data.empty())
+    {
+        Problem problem;
+        problem.file = options.file;
+        problem.message = "the folder with schema.json and presets/ cannot be found; set "
+                          "NATTLAB_DATA to its path";
+        problems.push_back(problem);
+        return library;
+    }
+    library.schema = Schema::Of(data, problems);
+    library.presetDirectories.push_back(data + "/presets");
+    return library;
+}
+
+/** Give each problem its file and line; \p overridden are the pointers of overrides. */
+void
+LocateAll(std::vector<Problem>& problems,
+          const Document& document,
+          const std::vector<std::string>& overridden)
+{
+    for (auto& problem : problems)
+    {
+        if (!problem.file.empty())
+        {
+            continue;
+        }
+        const bool isSet =
+            std::any_of(overridden.begin(),
+                        overridden.end(),
+                        [&](const auto& set) {
+                            return problem.pointer == set ||
+                                   problem.pointer.compare(0, set.size() + 1, set + '/') == 0;
+                        });
+        if (isSet)
+        {
+            problem.file = "--set";
+        }
+        else
+        {
+            document.Locate(problem);
+        }
+    }
+    std::stable_sort(problems.begin(),
+                     problems.end(),
+                     [](const Problem& a, const Problem& b)
+                     { return std::pair(a.line, a.column) < std::pair(b.line, b.column); });
+}
+
+Scenario
+Build(Json document, const LoadOptions& options, std::vector<Problem>& problems)
+{
+    Scenario scenario;
+    scenario.document = std::move(document);
+    scenario.file = options.file;
+    Report report(problems);
+    const Reader root(scenario.document, "", report);
+    scenario.title = root.Text("title");
+    scenario.description = root.Text("description");
+    scenario.seed = root.Number("seed", scenario.seed);
+    scenario.duration = root.Time("duration").value_or(seconds{180});
+    if (scenario.duration <= Duration{0})
+    {
+        root.Fail("duration", "", "a time above zero");
+        scenario.duration = Duration::max();
+    }
+    BuildTopology(scenario, root, report);
+    BuildActivity(scenario, root);
+    BuildExpect(scenario, root, options.knownReasons);
+    return scenario;
+}
+
+Scenario
+LoadDocument(Document document, const LoadOptions& options, std::vector<Problem>& problems)
+{
+    const Library library = OpenLibrary(options, problems);
+    if (!library.schema)
+    {
+        throw ScenarioErrors(problems);
+    }
+    const auto overridden = ApplyOverrides(document.value, options.overrides, problems);
+    PresetShelf shelf(library.presetDirectories, *library.schema, problems);
+    Json merged = document.value;
+    ApplyPresets(merged, shelf, problems);
+    library.schema->Check(merged, "", problems);
+    Scenario scenario = Build(std::move(merged), options, problems);
+    if (!problems.empty())
+    {
+        LocateAll(problems, document, overridden);
+        throw ScenarioErrors(problems);
+    }
+    return scenario;
+}
+
+} // namespace
+
+Scenario
+Load(const LoadOptions& options)
+{
+    std::vector<Problem> problems;
+    auto document = Document::Read(options.file, problems);
+    if (!document)
+    {
+        throw ScenarioErrors(problems);
+    }
+    return LoadDocument(std::move(*document), options, problems);
+}
+
+Scenario
+LoadText(std::string_view text, const LoadOptions& options)
+{
+    std::vector<Problem> problems;
+    auto document = Document::Parse(text, options.file, problems);
+    if (!document)
+    {
+        throw ScenarioErrors(problems);
+    }
+    return LoadDocument(std::move(*document), options, problems);
+}
+
+std::string
+FindDataDirectory(const std::string& file)
+{
+    if (const char* data = std::getenv("NATTLAB_DATA"))
+    {
+        return data;
+    }
+#ifdef NATTLAB_SOURCE_DIR
+    const std::string source = DataIn(NATTLAB_SOURCE_DIR);
+    if (!source.empty())
+    {
+        return source;
+    }
+#endif
+    std::error_code error;
+    for (const auto& start : {std::filesystem::path(file).parent_path(),
+                              std::filesystem::current_path(error),
+                              std::filesystem::read_symlink("/proc/self/exe", error)})
+    {
+        const std::string found = DataAbove(start);
+        if (!found.empty())
+        {
+            return found;
+        }
+    }
+    return "";
+}
+
+std::vector<PresetInfo>
+ListPresets(const LoadOptions& options)
+{
+    std::vector<Problem> problems;
+    const Library library = OpenLibrary(options, problems);
+    std::vector<PresetInfo> presets;
+    if (library.schema)
+    {
+        presets = PresetShelf(library.presetDirectories, *library.schema, problems).List();
+    }
+    if (!problems.empty())
+    {
+        throw ScenarioErrors(problems);
+    }
+    return presets;
+}
+
+} // namespace nattlab::scenario

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef NATTLAB_SIMULATION_SIMULATION_H
+#define NATTLAB_SIMULATION_SIMULATION_H
+
+#include "helper/scenario/scenario.h"
+#include "helper/simulation/verdict.h"
+
+#include "model/sim/host-adapter.h"
+#include "model/sim/link-channel.h"
+#include "model/sim/router-adapter.h"
+#include "model/trace/event-log.h"
+#include "model/trace/key-log.h"
+
+#include "ns3/node.h"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace nattlab
+{
+
+/** Everything that a run leaves behind. */
+struct RunResult
+{
+    std::string version;      //!< of nattlab
+    std::string scenarioHash; //!< SHA-256 of the scenario with presets and overrides, hexadecimal
+    std::uint64_t seed{0};
+    Duration simulated{0};
+    std::shared_ptr<const EventLog> log;
+    KeyLog keys;
+    std::vector<ConnectionInfo> connectionInfos; //!< names of the log's connection numbers
+    std::vector<TrafficInfo> trafficInfos;       //!< the same for traffic
+    std::vector<ConnectionVerdict> connections;
+    std::vector<TrafficVerdict> traffic;
+    PacketCounts packets;
+    std::vector<PacketLeak> leaks; //!< empty, or nattlab has a fault
+};
+
+/**
+ * One run of a scenario: the network is built when the object is made, and gone when it is
+ * destroyed. ns-3 has one simulator per process, so there may be one Simulation at a time.
+ *
+ * Between making and Run, a program may add its own: applications on a host's ns-3 stack, trace
+ * sinks on links, events in the simulator.
+ */
+class Simulation
+{
+  public:
+    /**
+     * \param scenario copied
+     * \param level how much is recorded; the verdict is the same
+     * \throws scenario::ScenarioErrors for a value that no engine knows
+     */
+    explicit Simulation(const scenario::Scenario& scenario, TraceLevel level = TraceLevel::Full);
+    ~Simulation();
+
+    Simulation(const Simulation&) = delete;
+    Simulation& operator=(const Simulation&) = delete;
+
+    /** \throws std::out_of_range when the scenario has no such host or box. */
+    ns3::Ptr<ns3::Node> GetNode(const std::string& name) const;
+
+    /** \throws std::out_of_range when the scenario has no such host. */
+    ns3::Ptr<ns3::nattlab::HostAdapter> GetHost(const std::string& name) const;
+
+    /** \throws std::out_of_range when the scenario has no such box. */
+    ns3::Ptr<ns3::nattlab::RouterAdapter> GetBox(const std::string& name) const;
+
+    /** \throws std::out_of_range when the scenario has no such link. */
+    ns3::Ptr<ns3::nattlab::LinkChannel> GetLink(const std::string& name) const;
+
+    /** Put ns-3's Internet stack on a host, for applications; a second call does nothing. */
+    void InstallStack(const std::string& host);
+
+    /** Call \p what when a connection comes up: with the client's and the server's address. */
+    void WhenUp(const std::string& connection, std::function<void(const LinkUp&)> what);
+
+    /** Run to the scenario's end and judge. To be called once. */
+    RunResult Run();
+
+  private:
+    void BuildLinks();
+    void BuildHosts();
+    void BuildBoxes();
+    void PlanConnections();
+    void PlanTraffic();
+    void PlanTimetable();
+    void PlanBulkTransfer(const scenario::Traffic& traffic, ConnectionId id);
+    void OnHostOutput(const scenario::Host& host, const HostOutput& output);
+    void Apply(const scenario::TimetableEntry& entry);
+    ns3::Ptr<ns3::Node> AddNode(const std::string& name);
+    Tracer TracerOf(const std::string& name) const;
+    ConnectionId IdOf(const std::string& connection) const;
+
+    struct BulkTransfer;
+
+    scenario::Scenario m_scenario;
+    std::shared_ptr<EventLog> m_log;
+    KeyLog m_keys;
+    std::map<std::string, ns3::Ptr<ns3::nattlab::LinkChannel>> m_links;
+    std::map<std::string, ns3::Ptr<ns3::Node>> m_nodes;
+    std::map<std::string, NodeId> m_nodeIds;
+    std::map<std::string, bool> m_stacks;
+    std::vector<ConnectionInfo> m_connections;
+    std::vector<TrafficInfo> m_traffic;
+    std::vector<std::unique_ptr<BulkTransfer>> m_transfers;
+    std::multimap<ConnectionId, std::function<void(const LinkUp&)>> m_whenUp;
+};
+
+} // namespace nattlab
+
+#endif

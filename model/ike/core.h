@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * \file
+ * The inside of the engine. Its parts: core.cc (calls from outside), peers.cc (tables), send.cc
+ * (messages, timers), main-mode*.cc, quick-mode*.cc, children.cc, informational.cc, notify.cc.
+ */
+#ifndef NATTLAB_IKE_CORE_H
+#define NATTLAB_IKE_CORE_H
+
+#include "model/crypto/random.h"
+#include "model/ike/engine.h"
+#include "model/ike/peer.h"
+#include "model/packet/timer-queue.h"
+
+#include <map>
+#include <set>
+#include <tuple>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+
+namespace nattlab::ike
+{
+
+/** One call of the engine: when it is, and what comes out. */
+struct Turn
+{
+    Instant now;
+    Output out;
+};
+
+/** What a timer is about. */
+enum class TimerKind : std::uint8_t
+{
+    Main, //!< send again or give up
+    Life, //!< phase 1 expires
+    Keepalive,
+    Quick,      //!< send again, give up or forget; number: message ID
+    Delete,     //!< send again or give up; number: message ID
+    ChildLife,  //!< number: inbound SPI
+    ChildGrace, //!< the replaced SA is deleted; number: inbound SPI
+};
+
+/** Names a timer. */
+struct TimerKey
+{
+    PeerId peer{0}; //!< 0 for those of children, which may change their phase-1 SA
+    TimerKind kind{TimerKind::Main};
+    std::uint32_t number{0};
+
+    bool operator<(const TimerKey& other) const
+    {
+        return std::tie(peer, kind, number) < std::tie(other.peer, other.kind, other.number);
+    }
+};
+
+/** An encrypted message that was opened. */
+struct Opened
+{
+    Bytes plain;
+    Chain chain;
+    Bytes lastBlock; //!< of the ciphertext
+
+    /** \return all payloads after the first, with generic headers: what HASH covers. */
+    ByteView Rest() const;
+};
+
+class Engine::Core
+{
+  public:
+    Core(Profile profile, Host host, std::uint64_t seed, Tracer tracer, KeyLog* keys);
+
+    void SetPresharedKey(std::optional<Ipv4Address> peer, Bytes key);
+
+    void Listen(bool on)
+    {
+        m_listening = on;
+    }
+
+    void Acquire(Turn& turn, const Request& request);
+    void Receive(Turn& turn, const Message& message);
+    void Expire(Turn& turn);
+    void Rekey(Turn& turn, std::uint32_t inboundSpi);
+    void DeleteChild(Turn& turn, std::uint32_t inboundSpi);
+    void DeletePeer(Turn& turn, PeerId id);
+    void NoteSent(PeerId id, Instant now);
+    void NoteAuthenticatedSource(Turn& turn, PeerId id, Endpoint local, Endpoint remote);
+    void Reset();
+
+    std::optional<Instant> Deadline() const
+    {
+        return m_timers.Next();
+    }
+
+    std::size_t PeerCount() const
+    {
+        return m_peers.size();
+    }
+
+    std::size_t ChildCount() const
+    {
+        return m_children.size();
+    }
+
+  private:
+    /** Between which address of this host and which remote end. */
+    using Reach = std::pair<Ipv4Address, Endpoint>;
+
+    struct CookieHash
+    {
+        std::size_t operator()(const Cookies& c) const
+        {
+            return HashCombine(c.initiator, c.responder);
+        }
+    };
+
+    // Tables of peers (peers.cc)
+    Peer& AddPeer(bool initiator, const Cookies& cookies, Endpoint local, Endpoint remote);
+    Peer* FindPeer(PeerId id);
+    Peer* FindByCookies(const Header& header, Ipv4Address remote);
+    Peer* FindFor(const std::map<Reach, PeerId>& table, Ipv4Address local, Ipv4Address remote);
+    void SetResponderCookie(Peer& peer, std::uint64_t cookie);
+    void ErasePeer(PeerId id);
+    void RemovePeer(Turn& turn, PeerId id, Reason reason);
+    void Retire(Turn& turn, Peer& peer, Reason reason);
+    void EraseIfIdle(PeerId id);
+    Peer& TakeOver(Peer& fresh, PeerId old);
+    void Unlist(const Peer& peer);
+    const Bytes* PresharedKeyOf(Ipv4Address remote) const;
+    const Child* FindChild(std::uint32_t inboundSpi) const;
+
+    // Messages and timers (send.cc)
+    void Post(Turn& turn, Peer& peer, Bytes payload);
+    void Transmit(Turn& turn,
+                  Peer& peer,
+                  Conversation& talk,
+                  Bytes payload,
+                  std::string name,
+                  const std::vector<Payload>& contents);
+    void Repeat(Turn& turn, Peer& peer, Conversation& talk);
+    void Arm(Turn& turn, const TimerKey& key, const Conversation& talk, bool repeats);
+    bool RepeatLater(Turn& turn, Peer& peer, const TimerKey& key, Conversation& talk, bool repeats);
+    Duration Patience() const;
+    void StartKeepalive(Turn& turn, Peer& peer);
+    void SendKeepalive(Turn& turn, Peer& peer);
+    Bytes Seal(const Peer& peer,
+               std::uint8_t exchange,
+               std::uint8_t flags,
+               std::uint32_t messageId,
+               std::uint8_t first,
+               Bytes plain,
+               Bytes& iv) const;
+    Decoded<Opened>
+    Open(const Peer& peer, const Header& header, const Message& message, ByteView iv) const;
+    void TraceSent(Turn& turn,
+                   const Peer& peer,
+                   const std::string& name,
+                   const std::vector<Payload>& contents,
+                   bool encrypted);
+    void TraceMessage(EventType type,
+                      Turn& turn,
+                      TraceTag tag,
+                      std::string name,
+                      Reason reason = Reason::None,
+                      std::int64_t value = 0,
+                      std::string detail = {});
+    void Record(Turn& turn,
+                EventType type,
+                Layer layer,
+                ConnectionId connection,
+                Reason reason = Reason::None,
+                std::int64_t value = 0,
+                std::string subject = {},
+                std::string detail = {});
+    void Refuse(Turn& turn,
+                const Message& message,
+                const Peer* peer,
+                std::string name,
+                Reason reason,
+                std::string detail = {});
+    void
+    Accept(Turn& turn, const Message& message, Peer& peer, Conversation& talk, std::string name);
+    void FollowPeer(Turn& turn, Peer& peer, Endpoint local, Endpoint remote);
+
+    // Main Mode (main-mode.cc, main-mode-initiator.cc, main-mode-responder.cc)
+    void StartMain(Turn& turn,
+                   Endpoint local,
+                   Endpoint remote,
+                   std::optional<Wish> wish,
+                   PeerId replaces);
+    void ReceiveMain(Turn& turn, const Message& message, const Header& header);
+    void ReceiveFirst(Turn& turn, const Message& message, const Header& header);
+    void StepMain(Turn& turn, Peer& peer, const Message& message, const Header& header);
+    std::optional<Fault>
+    OnMm2(Turn& turn, Peer& peer, const Message& message, const Header& header, const Chain& chain);
+    std::optional<Fault> OnMm3(Turn& turn, Peer& peer, const Message& message, const Chain& chain);
+    std::optional<Fault> OnMm4(Turn& turn, Peer& peer, const Message& message, const Chain& chain);
+    void OnMm5(Turn& turn, Peer& peer, const Message& message, const Chain& chain);
+    void OnMm6(Turn& turn, Peer& peer, const Message& message);
+    std::optional<Fault>
+    Mm5OrMm6(Turn& turn, Peer& peer, const Message& message, const Header& header);
+    std::optional<Fault> ReadKeyExchange(Peer& peer, const Chain& chain) const;
+    std::optional<Fault> DeriveMainKeys(Peer& peer) const;
+    std::optional<Fault> CheckIdentity(const Peer& peer, const Chain& chain) const;
+    void NoteNat(Turn& turn, const Peer& peer);
+    void SendMain(Turn& turn,
+                  Peer& peer,
+                  const std::string& name,
+                  const std::vector<Payload>& payloads,
+                  State next);
+    void SendIdentity(Turn& turn, Peer& peer, const std::string& name, bool initialContact);
+    Bytes MainHash(const Peer& peer, bool ofInitiator, ByteView idBody) const;
+    void HandleMainFault(Turn& turn, Peer& peer, const Message& message, const Fault& fault);
+    void FailMain(Turn& turn,
+                  Peer& peer,
+                  Reason reason,
+                  const std::string& message,
+                  std::optional<std::uint16_t> notify);
+    void FinishMain(Turn& turn, Peer& peer, bool initialContact);
+    void MainTimer(Turn& turn, Peer& peer);
+    void LifeOver(Turn& turn, Peer& peer);
+    void LogKeys(const Peer& peer);
+
+    // Quick Mode (quick-mode.cc, quick-mode-initiator.cc, quick-mode-responder.cc)
+    void StartQuick(Turn& turn, Peer& peer, Wish wish);
+    bool IsWished(const Peer& peer, const Wish& wish) const;
+    void ReceiveQuick(Turn& turn, const Message& message, const Header& header);
+    void ReceiveQm1(Turn& turn, Peer& peer, const Message& message, const Header& header);
+    std::optional<Fault> StepQuick(Turn& turn,
+                                   Peer& peer,
+                                   Quick& quick,
+                                   const Message& message,
+                                   const Header& header,
+                                   const Opened& in);
+    std::optional<Fault>
+    OnQm1(Turn& turn, Peer& peer, Quick& quick, const Message& message, const Opened& in);
+    std::optional<Fault> OnQm2(Turn& turn,
+                               Peer& peer,
+                               Quick& quick,
+                               const Message& message,
+                               bool commit,
+                               const Opened& in);
+    std::optional<Fault> OnQm3(Turn& turn, Peer& peer, Quick& quick, const Message& message);
+    std::optional<Fault> OnQm4(Turn& turn, Peer& peer, Quick& quick, const Message& message);
+    Bytes ExpectedHash(const Peer& peer, const Quick& quick, const Opened& in) const;
+    std::optional<Fault> ReadIdentities(const Peer& peer, Quick& quick, const Chain& chain) const;
+    std::optional<Fault> ReadQuickKeyExchange(Quick& quick, const Chain& chain) const;
+    void ReadOriginalAddresses(Quick& quick, const Chain& chain) const;
+    std::vector<Payload> MakeOriginalAddresses(const Peer& peer, bool initiator) const;
+    std::vector<Payload> ReplyIdentities(const Peer& peer, const Chain& chain) const;
+    void SendQuick(Turn& turn,
+                   Peer& peer,
+                   Quick& quick,
+                   const std::string& name,
+                   const Bytes& hash,
+                   const std::vector<Payload>& payloads,
+                   std::uint8_t flags = 0);
+    void HandleQuickFault(Turn& turn,
+                          Peer& peer,
+                          Quick& quick,
+                          const Message& message,
+                          const std::string& name,
+                          const Fault& fault);
+    void FailQuick(Turn& turn,
+                   Peer& peer,
+                   Quick& quick,
+                   Reason reason,
+                   const std::string& message,
+                   std::optional<std::uint16_t> notify);
+    void CloseQuick(Turn& turn, Peer& peer, Quick& quick, State state);
+    void QuickTimer(Turn& turn, Peer& peer, std::uint32_t messageId);
+
+    // ESP SAs (children.cc)
+    std::uint32_t NewSpi();
+    std::optional<ChildSa> MakeChild(const Peer& peer, const Quick& quick) const;
+    std::optional<std::uint32_t> Collision(const Peer& peer, const Selector& selector) const;
+    void MoveChildren(Peer& peer);
+    void InstallChild(Turn& turn, Peer& peer, const Quick& quick, ChildSa child);
+    void RemoveChild(Turn& turn, std::uint32_t inboundSpi, Reason reason);
+    void RemoveOwnChild(Turn& turn, std::uint32_t inboundSpi, Reason reason);
+
+    // Informational (informational.cc, notify.cc)
+    void ReceiveInformational(Turn& turn, const Message& message, const Header& header);
+    void ReceiveUnprotected(Turn& turn, Peer& peer, const Message& message, const Header& header);
+    std::optional<Opened>
+    OpenInformational(const Peer& peer, const Message& message, const Header& header) const;
+    void OnAcknowledgement(Turn& turn,
+                           Peer& peer,
+                           PendingDelete& pending,
+                           const Message& message,
+                           const Header& header);
+    void OnNotify(Turn& turn, PeerId id, const NotifyPayload& notify);
+    void OnDelete(Turn& turn, PeerId id, const DeletePayload& del);
+    void AcknowledgeDelete(Turn& turn, Peer& peer, const Header& header, const Opened& in);
+    void ObeyInitialContact(Turn& turn, const Peer& peer);
+    void SendNotify(Turn& turn,
+                    Peer& peer,
+                    Conversation& talk,
+                    const NotifyPayload& notify,
+                    bool protect);
+    void SendFirstRefusal(Turn& turn,
+                          const Message& message,
+                          const Header& header,
+                          std::uint16_t notify);
+    void SendDelete(Turn& turn, Peer& peer, DeletePayload del);
+    void SendProtected(Turn& turn,
+                       Peer& peer,
+                       Conversation& talk,
+                       const std::vector<Payload>& payloads,
+                       const std::string& name);
+    void DeleteTimer(Turn& turn, Peer& peer, std::uint32_t messageId);
+    std::uint32_t NewMessageId(const Peer& peer);
+
+    Profile m_profile;
+    Host m_host;
+    Tracer m_tracer;
+    KeyLog* m_keys;
+    bool m_listening{false};
+    std::map<Ipv4Address, Bytes> m_presharedKeys;
+    std::optional<Bytes> m_anyKey;
+
+    RandomStream m_cookieRandom;
+    RandomStream m_nonceRandom;
+    RandomStream m_dhRandom;
+    RandomStream m_messageIdRandom;
+    RandomStream m_spiRandom;
+
+    PeerId m_lastPeer{0};
+    std::size_t m_halfOpen{0};
+    std::unordered_map<PeerId, Peer> m_peers;
+    std::unordered_map<Cookies, PeerId, CookieHash> m_byCookies;
+    std::map<std::pair<std::uint64_t, Ipv4Address>, PeerId> m_byFirst; //!< responder: CKY-I, source
+    std::map<Reach, PeerId> m_starting;                  //!< initiator: not established yet
+    std::map<Reach, PeerId> m_established;               //!< the newest at each end
+    std::set<std::pair<Bytes, PeerId>> m_byIdentity;     //!< established
+    std::unordered_map<std::uint32_t, Child> m_children; //!< by inbound SPI
+    std::uint64_t m_lastChild{0};
+    std::unordered_set<std::uint32_t> m_reservedSpis; //!< of Quick Modes that are not done
+    std::map<std::pair<Ipv4Address, Ipv4Address>, std::set<std::uint32_t>> m_bySelector;
+    TimerQueue<TimerKey> m_timers;
+};
+
+} // namespace nattlab::ike
+
+#endif

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * \file
+ * Main Mode as initiator: MM1, MM3 and MM5 out, MM2, MM4 and MM6 in.
+ */
+#include "model/ike/core.h"
+#include "model/ike/vendor-ids.h"
+
+#include <algorithm>
+
+namespace nattlab::ike
+{
+
+/**
+ * Begin Main Mode.
+ *
+ * \param wish what is wanted of it; nothing when only the phase-1 SA is to be made anew
+ * \param replaces the relation that authenticates anew; 0: none
+ */
+void
+Engine::Core::StartMain(Turn& turn,
+                        Endpoint local,
+                        Endpoint remote,
+                        std::optional<Wish> wish,
+                        PeerId replaces)
+{
+    const Peer* before = FindPeer(replaces);
+    if (before)
+    {
+        local = before->local;
+        remote = before->remote;
+        if (local.port == NAT_T_PORT && !m_profile.reauthenticateOnNatTPort)
+        {
+            local.port = IKE_PORT;
+            remote.port = IKE_PORT;
+        }
+    }
+    const ConnectionId connection = wish ? wish->connection : before ? before->connection : 0;
+    const bool hasKey = PresharedKeyOf(remote.address) != nullptr;
+    if (!hasKey || m_profile.phase1.empty() || m_profile.phase2.empty())
+    {
+        const Reason reason = hasKey ? Reason::IkeNoPolicy : Reason::IkeNoPresharedKey;
+        turn.out.notices.push_back(
+            Failed{0, remote, connection, Failed::Phase::Main, reason, "MM1", std::nullopt, true});
+        return;
+    }
+    const Cookies cookies{m_cookieRandom.Next() | 1, 0}; // never 0
+    Peer& peer = AddPeer(true, cookies, local, remote);
+    peer.connection = connection;
+    peer.replaces = replaces;
+    if (wish)
+    {
+        peer.wishes.push_back(std::move(*wish));
+    }
+    const SaPayload sa = OfferPhase1(m_profile);
+    peer.handshake->saBody = EncodeBody(sa);
+    std::vector<Payload> payloads{sa};
+    for (const VendorId& id : m_profile.vendorIds)
+    {
+        payloads.push_back(VendorIdPayload{id.bytes});
+    }
+    SendMain(turn, peer, "MM1", payloads, State::Mm1Sent); /* HDR, SA, VID --> */
+}
+
+std::optional<Fault>
+Engine::Core::OnMm2(Turn& turn,
+                    Peer& peer,
+                    const Message& message,
+                    const Header& header,
+                    const Chain& chain)
+{
+    const auto agreed = AcceptPhase1(m_profile, *chain.Find<SaPayload>());
+    if (!agreed)
+    {
+        return Fault{Reason::IkeNoProposalChosen,
+                     "the transform chosen was not offered",
+                     NOTIFY_NO_PROPOSAL_CHOSEN,
+                     true};
+    }
+    Accept(turn, message, peer, peer.main, "MM2");
+    SetResponderCookie(peer, header.responderCookie);
+    peer.agreed = *agreed;
+    const auto vendorIds = chain.All<VendorIdPayload>();
+    peer.isWindows = std::any_of(
+        vendorIds.begin(), vendorIds.end(), [](const auto* id) { return IsMsNt5(id->value); });
+    Handshake& h = *peer.handshake;
+    h.common = CommonFlavors(m_profile, chain);
+    h.dh = crypto::GenerateDhKey(peer.agreed.group, m_dhRandom);
+    h.ni = m_nonceRandom.Take(m_profile.nonceSize);
+    std::vector<Payload> payloads{KeyExchangePayload{h.dh.publicValue}, NoncePayload{h.ni}};
+    if (!h.common.empty())
+    {
+        peer.natT = h.common.front();
+        for (Payload& payload :
+             MakeNatD(*peer.natT, peer.agreed.hash, peer.cookies, peer.local, peer.remote))
+        {
+            payloads.push_back(std::move(payload));
+        }
+    }
+    SendMain(turn, peer, "MM3", payloads, State::Mm3Sent); /* HDR, KE, Ni, NAT-D, NAT-D --> */
+    return std::nullopt;
+}
+
+std::optional<Fault>
+Engine::Core::OnMm4(Turn& turn, Peer& peer, const Message& message, const Chain& chain)
+{
+    if (auto fault = ReadKeyExchange(peer, chain))
+    {
+        return fault;
+    }
+    if (auto fault = DeriveMainKeys(peer))
+    {
+        return fault;
+    }
+    std::optional<NatPlace> nat;
+    if (peer.natT)
+    {
+        nat = FindNat(chain.All<NatDPayload>(),
+                      peer.agreed.hash,
+                      peer.cookies,
+                      message.local,
+                      message.remote);
+    }
+    Accept(turn, message, peer, peer.main, "MM4");
+    if (nat)
+    {
+        peer.nat = *nat;
+        NoteNat(turn, peer);
+    }
+    else
+    {
+        peer.natT.reset();
+    }
+    // KB885407. The relation that is only made anew has passed this before, in either role.
+    const ResponderBehindNat policy = m_profile.responderBehindNat;
+    const bool refused =
+        peer.nat.peer && (policy == ResponderBehindNat::Refuse ||
+                          (policy == ResponderBehindNat::IfOnlyOne && peer.nat.local));
+    if (refused && peer.replaces == 0)
+    {
+        FailMain(turn, peer, Reason::IkeResponderBehindNat, "MM4", std::nullopt);
+        return std::nullopt;
+    }
+    if (peer.UdpEncapsulated() && peer.local.port == IKE_PORT)
+    {
+        // RFC 3947 4: the initiator moves with the first encrypted message.
+        peer.local.port = NAT_T_PORT;
+        peer.remote.port = NAT_T_PORT;
+    }
+    LogKeys(peer);
+    const bool initialContact = m_profile.initialContact &&
+                                !FindFor(m_established, peer.local.address, peer.remote.address);
+    SendIdentity(turn, peer, "MM5", initialContact); /* HDR*, IDii, HASH_I --> */
+    peer.state = State::Mm5Sent;
+    peer.fault.reset();
+    Arm(turn, {peer.id, TimerKind::Main, 0}, peer.main, true);
+    return std::nullopt;
+}
+
+void
+Engine::Core::OnMm6(Turn& turn, Peer& peer, const Message& message)
+{
+    Accept(turn, message, peer, peer.main, "MM6");
+    peer.main.sent.clear(); // nothing answers MM6, or two duplicates would call each other forever
+    FinishMain(turn, peer, false);
+}
+
+} // namespace nattlab::ike

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * \file
+ * Informational exchanges out (RFC 2409 5.7, MS-IKEE 3.1.5): notifications, deletes and their
+ * acknowledgements.
+ */
+#include "model/ike/core.h"
+
+namespace nattlab::ike
+{
+
+namespace
+{
+
+constexpr std::size_t DELETE_NONCE = 32; // MS-IKEE 3.1.5
+
+std::string
+NameOf(std::uint16_t notify)
+{
+    return "INFO N(" + NotifyName(notify) + ")";
+}
+
+} // namespace
+
+/** \return a message ID that no exchange of this peer has. */
+std::uint32_t
+Engine::Core::NewMessageId(const Peer& peer)
+{
+    std::uint32_t id = 0;
+    do
+    {
+        id = m_messageIdRandom.NonZero32();
+    } while (peer.quicks.count(id) != 0 || peer.deletes.count(id) != 0);
+    return id;
+}
+
+/** Refuse an MM1 for which no state is kept. */
+void
+Engine::Core::SendFirstRefusal(Turn& turn,
+                               const Message& message,
+                               const Header& header,
+                               std::uint16_t notify)
+{
+    const Header answer{header.initiatorCookie,
+                        m_cookieRandom.Next() | 1,
+                        PAYLOAD_NONE,
+                        EXCHANGE_INFORMATIONAL,
+                        0,
+                        m_messageIdRandom.NonZero32()};
+    const std::vector<Payload> payloads{NotifyPayload{DOI_IPSEC, PROTOCOL_ISAKMP, {}, notify, {}}};
+    const TraceTag tag{0, message.tag.connection};
+    TraceMessage(EventType::MessageSent, turn, tag, NameOf(notify));
+    turn.out.messages.push_back(
+        {message.local, message.remote, EncodeMessage(answer, payloads), false, tag});
+}
+
+/**
+ * Notify a peer.
+ *
+ * \param talk keeps the message, to be sent again when what it answers comes again
+ * \param protect with HASH and encryption, once there are keys
+ */
+void
+Engine::Core::SendNotify(Turn& turn,
+                         Peer& peer,
+                         Conversation& talk,
+                         const NotifyPayload& notify,
+                         bool protect)
+{
+    if (protect && peer.HasKeys())
+    {
+        SendProtected(turn, peer, talk, {notify}, NameOf(notify.type));
+        return;
+    }
+    const Header header{peer.cookies.initiator,
+                        peer.cookies.responder,
+                        PAYLOAD_NONE,
+                        EXCHANGE_INFORMATIONAL,
+                        0,
+                        NewMessageId(peer)};
+    Transmit(turn, peer, talk, EncodeMessage(header, {notify}), NameOf(notify.type), {notify});
+}
+
+/** Send HDR*, HASH(1) and payloads. */
+void
+Engine::Core::SendProtected(Turn& turn,
+                            Peer& peer,
+                            Conversation& talk,
+                            const std::vector<Payload>& payloads,
+                            const std::string& name)
+{
+    const std::uint32_t messageId = NewMessageId(peer);
+    const Bytes* block = &peer.iv;
+    if (peer.state != State::Established)
+    {
+        block = m_profile.earlyNotifyIv == EarlyNotifyIv::LastSent ? &peer.sentBlock
+                                                                   : &peer.receivedBlock;
+    }
+    Bytes iv = PhaseTwoIv(peer.agreed.hash, *block, messageId);
+    std::vector<Payload> all{HashPayload{
+        QuickModeHash(peer.agreed.hash, peer.keys, messageId, {}, EncodeChain(payloads))}};
+    all.insert(all.end(), payloads.begin(), payloads.end());
+    Bytes sealed =
+        Seal(peer, EXCHANGE_INFORMATIONAL, 0, messageId, PAYLOAD_HASH, EncodeChain(all), iv);
+    Transmit(turn, peer, talk, std::move(sealed), name, all);
+}
+
+/** Tell the peer that SAs are gone; with acknowledgement where both ends know it. */
+void
+Engine::Core::SendDelete(Turn& turn, Peer& peer, DeletePayload del)
+{
+    if (!m_profile.sendDeletes)
+    {
+        return;
+    }
+    if (!m_profile.reliableDelete || !peer.isWindows || m_profile.deleteGaps.empty())
+    {
+        Conversation once;
+        SendProtected(turn, peer, once, {std::move(del)}, "INFO D");
+        return;
+    }
+    const std::uint32_t messageId = NewMessageId(peer);
+    PendingDelete& pending = peer.deletes[messageId];
+    pending.nonce = m_nonceRandom.Take(DELETE_NONCE);
+    pending.iv = PhaseTwoIv(peer.agreed.hash, peer.iv, messageId);
+    const std::vector<Payload> payloads{NoncePayload{pending.nonce}, std::move(del)};
+    const Bytes hash =
+        QuickModeHash(peer.agreed.hash, peer.keys, messageId, {}, EncodeChain(payloads));
+    const std::vector<Payload> all{HashPayload{hash}, payloads[0], payloads[1]};
+    Bytes sealed = Seal(
+        peer, EXCHANGE_INFORMATIONAL, 0, messageId, PAYLOAD_HASH, EncodeChain(all), pending.iv);
+    Transmit(turn, peer, pending.talk, std::move(sealed), "INFO D", all);
+    m_timers.Set({peer.id, TimerKind::Delete, messageId}, turn.now + m_profile.deleteGaps.front());
+}
+
+/** Answer an acknowledged delete: HDR*, HASH(2), D, Nr under the same message ID. */
+void
+Engine::Core::AcknowledgeDelete(Turn& turn, Peer& peer, const Header& header, const Opened& in)
+{
+    const std::vector<Payload> payloads{*in.chain.Find<DeletePayload>(),
+                                        NoncePayload{m_nonceRandom.Take(DELETE_NONCE)}};
+    const Bytes hash = DeleteAnswerHash(peer.agreed.hash,
+                                        peer.keys,
+                                        in.chain.Find<NoncePayload>()->value,
+                                        header.messageId,
+                                        EncodeChain(payloads));
+    const std::vector<Payload> all{HashPayload{hash}, payloads[0], payloads[1]};
+    Bytes iv = in.lastBlock;
+    Bytes sealed =
+        Seal(peer, EXCHANGE_INFORMATIONAL, 0, header.messageId, PAYLOAD_HASH, EncodeChain(all), iv);
+    Conversation once;
+    Transmit(turn, peer, once, std::move(sealed), "INFO D", all);
+}
+
+/** The clock of an acknowledged delete: send again, or give up. */
+void
+Engine::Core::DeleteTimer(Turn& turn, Peer& peer, std::uint32_t messageId)
+{
+    PendingDelete& pending = peer.deletes.at(messageId);
+    const auto& gaps = m_profile.deleteGaps;
+    if (pending.talk.gap < gaps.size())
+    {
+        ++pending.talk.gap;
+        Repeat(turn, peer, pending.talk);
+        const Duration wait = pending.talk.gap < gaps.size() ? gaps[pending.talk.gap] : gaps.back();
+        m_timers.Set({peer.id, TimerKind::Delete, messageId}, turn.now + wait);
+        return;
+    }
+    peer.deletes.erase(messageId);
+    if (peer.state == State::Deleting && peer.deletes.empty())
+    {
+        ErasePeer(peer.id);
+    }
+}
+
+} // namespace nattlab::ike

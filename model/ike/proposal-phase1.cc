@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "model/ike/algorithms.h"
+#include "model/ike/proposal.h"
+
+namespace nattlab::ike
+{
+
+using crypto::CipherAlgorithm;
+using crypto::HashAlgorithm;
+
+namespace
+{
+
+Transform
+EncodePhase1(const Phase1Transform& t, std::uint8_t number)
+{
+    Transform wire{number, TRANSFORM_KEY_IKE, {}};
+    wire.attributes = {Attribute::Short(IKE_ENCRYPTION, Phase1Number(t.cipher)),
+                       Attribute::Short(IKE_HASH, HashNumber(t.hash)),
+                       Attribute::Short(IKE_GROUP, static_cast<std::uint16_t>(t.group)),
+                       Attribute::Short(IKE_AUTH, static_cast<std::uint16_t>(t.auth))};
+    if (const std::uint16_t bits = KeyLength(t.cipher, t.keyBits))
+    {
+        wire.attributes.push_back(Attribute::Short(IKE_KEY_LENGTH, bits));
+    }
+    wire.attributes.push_back(Attribute::Short(IKE_LIFE_TYPE, LIFE_SECONDS));
+    wire.attributes.push_back(Attribute::Long(IKE_LIFE_DURATION, t.lifeSeconds));
+    return wire;
+}
+
+/** Read a transform; nothing when a part is missing or not known. No lifetime is read as 0. */
+std::optional<Phase1Transform>
+DecodePhase1(const Transform& wire, bool ignoreUnknown)
+{
+    std::optional<CipherAlgorithm> cipher;
+    std::optional<HashAlgorithm> hash;
+    std::optional<crypto::DhGroup> group;
+    bool presharedKey = false;
+    std::uint32_t bits = 0;
+    std::uint32_t lifeType = 0;
+    std::uint32_t lifeSeconds = 0;
+    for (const Attribute& attribute : wire.attributes)
+    {
+        const std::uint32_t value = attribute.Number().value_or(0);
+        switch (attribute.type)
+        {
+        case IKE_ENCRYPTION:
+            cipher = CipherOfPhase1(value);
+            break;
+        case IKE_HASH:
+            hash = HashOf(value);
+            break;
+        case IKE_AUTH:
+            presharedKey = value == static_cast<std::uint32_t>(AuthMethod::PresharedKey);
+            break;
+        case IKE_GROUP:
+            group = GroupOf(value);
+            break;
+        case IKE_KEY_LENGTH:
+            bits = value;
+            break;
+        case IKE_LIFE_TYPE:
+            lifeType = value;
+            break;
+        case IKE_LIFE_DURATION:
+            lifeSeconds = lifeType == LIFE_SECONDS ? value : lifeSeconds;
+            break;
+        default:
+            if (!ignoreUnknown)
+            {
+                return std::nullopt;
+            }
+        }
+    }
+    if (wire.id != TRANSFORM_KEY_IKE || !cipher || !hash || !group || !presharedKey ||
+        bits > 0xFFFF)
+    {
+        return std::nullopt;
+    }
+    return Phase1Transform{*cipher,
+                           static_cast<std::uint16_t>(bits),
+                           *hash,
+                           AuthMethod::PresharedKey,
+                           *group,
+                           lifeSeconds};
+}
+
+/** \return true when they differ in their lifetimes only. */
+bool
+SameAlgorithms(const Phase1Transform& own, const Phase1Transform& other)
+{
+    return own.cipher == other.cipher && own.hash == other.hash && own.auth == other.auth &&
+           own.group == other.group && KeyLength(own.cipher, own.keyBits) == other.keyBits;
+}
+
+} // namespace
+
+SaPayload
+OfferPhase1(const Profile& profile)
+{
+    Proposal proposal{1, PROTOCOL_ISAKMP, {}, {}};
+    for (const Phase1Transform& transform : profile.phase1)
+    {
+        proposal.transforms.push_back(
+            EncodePhase1(transform, static_cast<std::uint8_t>(proposal.transforms.size() + 1)));
+    }
+    SaPayload sa;
+    sa.proposals.push_back(std::move(proposal));
+    return sa;
+}
+
+std::optional<Phase1Choice>
+ChoosePhase1(const Profile& profile, const SaPayload& offer)
+{
+    struct Candidate
+    {
+        Phase1Transform read;
+        const Proposal* proposal;
+        const Transform* transform;
+    };
+
+    std::vector<Candidate> candidates;
+    for (const Proposal& proposal : offer.proposals)
+    {
+        for (const Transform& transform : proposal.transforms)
+        {
+            const auto read = DecodePhase1(transform, profile.ignoreUnknownAttributes);
+            if (proposal.protocol == PROTOCOL_ISAKMP && read)
+            {
+                candidates.push_back({*read, &proposal, &transform});
+            }
+        }
+    }
+    const auto match = FirstMatch(profile.preference,
+                                  profile.phase1,
+                                  candidates,
+                                  [](const Phase1Transform& own, const Candidate& other)
+                                  { return SameAlgorithms(own, other.read); });
+    if (!match)
+    {
+        return std::nullopt;
+    }
+    const auto [own, chosen] = *match;
+    Phase1Choice choice;
+    choice.agreed = chosen->read;
+    choice.agreed.lifeSeconds = Shorter(own->lifeSeconds, chosen->read.lifeSeconds);
+    choice.reply.proposals = {
+        {chosen->proposal->number, PROTOCOL_ISAKMP, chosen->proposal->spi, {*chosen->transform}}};
+    return choice;
+}
+
+std::optional<Phase1Transform>
+AcceptPhase1(const Profile& profile, const SaPayload& reply)
+{
+    if (reply.proposals.size() != 1 || reply.proposals[0].transforms.size() != 1)
+    {
+        return std::nullopt;
+    }
+    const auto choice = ChoosePhase1(profile, reply);
+    return choice ? std::optional{choice->agreed} : std::nullopt;
+}
+
+std::string
+Describe(const Phase1Transform& transform)
+{
+    return CipherName(transform.cipher, transform.keyBits) + '/' + HashName(transform.hash) + '/' +
+           GroupName(transform.group) + " pre-shared key";
+}
+
+} // namespace nattlab::ike

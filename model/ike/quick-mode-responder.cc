@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * \file
+ * Quick Mode as responder: QM1 and QM3 in, QM2 and QM4 out.
+ */
+#include "model/ike/core.h"
+
+namespace nattlab::ike
+{
+
+/** Take a message with a message ID that is not known: it can only be QM1. */
+void
+Engine::Core::ReceiveQm1(Turn& turn, Peer& peer, const Message& message, const Header& header)
+{
+    const Bytes iv = PhaseTwoIv(peer.agreed.hash, peer.iv, header.messageId);
+    const Decoded<Opened> in = Open(peer, header, message, iv);
+    const std::string lack = in ? Lacks(*RuleOf("QM1"), in->chain) : in.Error().ToString();
+    if (!lack.empty())
+    {
+        Refuse(turn, message, &peer, "QM1", Reason::IkeDecryption, lack);
+        return;
+    }
+    if (in->chain.Find<HashPayload>()->value !=
+        QuickModeHash(peer.agreed.hash, peer.keys, header.messageId, {}, in->Rest()))
+    {
+        Refuse(turn, message, &peer, "QM1", Reason::IkeAuthentication, "HASH is wrong");
+        return;
+    }
+    FollowPeer(turn, peer, message.local, message.remote);
+    Quick& quick = peer.quicks[header.messageId];
+    quick.messageId = header.messageId;
+    quick.state = State::Qm2Sent;
+    quick.iv = in->lastBlock;
+    quick.wish.connection = message.tag.connection != 0 ? message.tag.connection : peer.connection;
+    if (const auto fault = OnQm1(turn, peer, quick, message, *in))
+    {
+        HandleQuickFault(turn, peer, quick, message, "QM1", *fault);
+    }
+}
+
+std::optional<Fault>
+Engine::Core::OnQm1(Turn& turn, Peer& peer, Quick& quick, const Message& message, const Opened& in)
+{
+    const SaPayload& offer = *in.chain.Find<SaPayload>();
+    quick.ni = in.chain.Find<NoncePayload>()->value;
+    if (offer.proposals.front().spi.size() == 4)
+    {
+        quick.peerSpi = Load32(offer.proposals.front().spi.data());
+    }
+    // The end that began Main Mode must let the other rekey, even when it serves nobody.
+    if (!m_listening && !peer.initiator)
+    {
+        return Fault{Reason::IkeNoPolicy, {}, NOTIFY_NO_PROPOSAL_CHOSEN, true};
+    }
+    if (auto fault = ReadIdentities(peer, quick, in.chain))
+    {
+        return fault;
+    }
+    if (m_profile.selectorCollision == SelectorCollision::Refuse &&
+        Collision(peer, quick.wish.selector))
+    {
+        return Fault{Reason::IkeSelectorCollision, {}, m_profile.collisionNotify, true};
+    }
+    quick.ownSpi = NewSpi();
+    const auto choice = ChoosePhase2(m_profile, offer, quick.ownSpi, peer.EncapsulationMode());
+    if (!choice)
+    {
+        return Fault{Reason::IkeNoProposalChosen, {}, NOTIFY_NO_PROPOSAL_CHOSEN, true};
+    }
+    quick.agreed = choice->agreed;
+    quick.peerSpi = choice->peerSpi;
+    quick.nr = m_nonceRandom.Take(m_profile.nonceSize);
+    ReadOriginalAddresses(quick, in.chain);
+    std::vector<Payload> payloads{choice->reply, NoncePayload{quick.nr}};
+    if (quick.agreed.pfs)
+    {
+        quick.dh = crypto::GenerateDhKey(*quick.agreed.pfs, m_dhRandom);
+        if (auto fault = ReadQuickKeyExchange(quick, in.chain))
+        {
+            return fault;
+        }
+        payloads.push_back(KeyExchangePayload{quick.dh->publicValue});
+    }
+    for (Payload& id : ReplyIdentities(peer, in.chain))
+    {
+        payloads.push_back(std::move(id));
+    }
+    for (Payload& original : MakeOriginalAddresses(peer, false))
+    {
+        payloads.push_back(std::move(original));
+    }
+    if (choice->shortened && m_profile.sendResponderLifetime)
+    {
+        NotifyPayload notify{DOI_IPSEC, PROTOCOL_ESP, {}, NOTIFY_RESPONDER_LIFETIME, {}};
+        Append32(notify.spi, quick.ownSpi);
+        notify.data = EncodeLifetimes(quick.agreed);
+        payloads.push_back(std::move(notify));
+    }
+    Accept(turn, message, peer, quick.talk, "QM1");
+    const Bytes hash = QuickModeHash(
+        peer.agreed.hash, peer.keys, quick.messageId, quick.ni, EncodeChain(payloads));
+    const std::uint8_t flags = m_profile.fourthMessage == FourthMessage::None ? 0 : FLAG_COMMIT;
+    /* <-- HDR*, HASH(2), SA, Nr, [KE], IDci, IDcr, [NAT-OA], [N] */
+    SendQuick(turn, peer, quick, "QM2", hash, payloads, flags);
+    return std::nullopt;
+}
+
+/** Find out which traffic the initiator means, in addresses that this host sees. */
+std::optional<Fault>
+Engine::Core::ReadIdentities(const Peer& peer, Quick& quick, const Chain& chain) const
+{
+    Selector& selector = quick.wish.selector;
+    selector = {peer.local.address, peer.remote.address, 0, 0, 0};
+    const auto ids = chain.All<IdPayload>();
+    if (ids.empty())
+    {
+        return std::nullopt; // RFC 2409 5.5: the addresses of the peers, any traffic
+    }
+    const auto fault = [](std::string detail) {
+        return Fault{Reason::IkeInvalidId, std::move(detail), NOTIFY_INVALID_ID_INFORMATION, true};
+    };
+    if (ids.size() != 2)
+    {
+        return fault(std::to_string(ids.size()) + " identities");
+    }
+    const IdPayload& ci = *ids[0];
+    const IdPayload& cr = *ids[1];
+    // Behind a NAT the address that an end knows of itself, or is known by, is another one.
+    const auto fits = [&](const IdPayload& id, Ipv4Address seen, bool behindNat)
+    {
+        const auto address = id.Address();
+        return address ? *address == seen || behindNat
+                       : id.type == ID_FQDN && m_profile.acceptFqdnIdentity;
+    };
+    if (!fits(ci, peer.remote.address, peer.nat.peer))
+    {
+        return fault("IDci is not the peer");
+    }
+    if (!fits(cr, peer.local.address, peer.nat.local))
+    {
+        return fault("IDcr is not this host");
+    }
+    const std::uint8_t served = m_profile.servedProtocol;
+    const std::uint16_t port = m_profile.servedPort;
+    for (const IdPayload* id : ids)
+    {
+        if (id->protocol != 0 && served != 0 && id->protocol != served)
+        {
+            return fault("protocol " + std::to_string(id->protocol) + " is not served");
+        }
+    }
+    if (cr.port != 0 && port != 0 && cr.port != port)
+    {
+        return fault("port " + std::to_string(cr.port) + " is not served");
+    }
+    selector.protocol = cr.protocol != 0 ? cr.protocol : ci.protocol;
+    selector.localPort = cr.port;
+    selector.remotePort = ci.port;
+    return std::nullopt;
+}
+
+std::vector<Payload>
+Engine::Core::ReplyIdentities(const Peer& peer, const Chain& chain) const
+{
+    const auto ids = chain.All<IdPayload>();
+    if (ids.size() != 2)
+    {
+        return {};
+    }
+    IdPayload ci = *ids[0];
+    IdPayload cr = *ids[1];
+    if (m_profile.replyIdentity == ReplyIdentity::Windows2003)
+    {
+        if (peer.nat.peer)
+        {
+            ci = IdPayload::OfAddress(peer.remote.address, ci.protocol, ci.port);
+        }
+        if (peer.nat.local)
+        {
+            cr = IdPayload::OfName(m_host.fqdn, cr.protocol, cr.port);
+        }
+    }
+    return {ci, cr};
+}
+
+std::optional<Fault>
+Engine::Core::OnQm3(Turn& turn, Peer& peer, Quick& quick, const Message& message)
+{
+    if (m_profile.selectorCollision == SelectorCollision::Refuse &&
+        Collision(peer, quick.wish.selector))
+    {
+        return Fault{Reason::IkeSelectorCollision, {}, m_profile.collisionNotify, true};
+    }
+    auto child = MakeChild(peer, quick);
+    if (!child)
+    {
+        return Fault{Reason::IkeInvalidKeyExchange,
+                     "a key is a weak key of DES",
+                     NOTIFY_INVALID_KEY_INFORMATION,
+                     true};
+    }
+    Accept(turn, message, peer, quick.talk, "QM3");
+    if (m_profile.fourthMessage == FourthMessage::None)
+    {
+        quick.talk.sent.clear(); // nothing answers QM3
+    }
+    else
+    {
+        NotifyPayload notify{DOI_IPSEC, PROTOCOL_ESP, {}, NOTIFY_CONNECTED, {}};
+        if (m_profile.fourthMessage == FourthMessage::InitialContact)
+        {
+            notify.protocol = PROTOCOL_ISAKMP;
+            notify.type = NOTIFY_INITIAL_CONTACT;
+            notify.spi = peer.cookies.ToBytes();
+        }
+        else
+        {
+            Append32(notify.spi, quick.ownSpi);
+        }
+        const Bytes hash =
+            QuickModeHash(peer.agreed.hash, peer.keys, quick.messageId, {}, EncodeChain({notify}));
+        SendQuick(turn, peer, quick, "QM4", hash, {notify}, FLAG_COMMIT); /* <-- HDR*, HASH, N */
+    }
+    InstallChild(turn, peer, quick, std::move(*child));
+    CloseQuick(turn, peer, quick, State::Done);
+    return std::nullopt;
+}
+
+} // namespace nattlab::ike

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef NATTLAB_SIM_HOST_ADAPTER_H
+#define NATTLAB_SIM_HOST_ADAPTER_H
+
+#include "model/endpoint/host.h"
+#include "model/sim/deadline-timer.h"
+#include "model/sim/port.h"
+
+#include "ns3/ipv4.h"
+#include "ns3/net-device.h"
+#include "ns3/node.h"
+#include "ns3/object.h"
+#include "ns3/virtual-net-device.h"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+
+namespace ns3
+{
+namespace nattlab
+{
+
+/**
+ * Puts a VPN host (::nattlab::Host) on a node: packets of the node's device go into the engine,
+ * what it sends goes out, and ns-3's clock tells it the time.
+ *
+ * InstallStack adds ns-3's own Internet stack above it. The stack then sees two devices: the link,
+ * with the host between as a bump in the wire, and the PPP interface, which gets its address when
+ * a tunnel comes up. A server has one PPP device for all its clients. Applications of ns-3 run
+ * over it unchanged.
+ */
+class HostAdapter : public Object
+{
+  public:
+    static TypeId GetTypeId();
+
+    /** Told about links that come up or go down and calls that fail. */
+    using Listener = std::function<void(const ::nattlab::HostOutput&)>;
+
+    ~HostAdapter() override;
+
+    /** Make the host. \param keys may be null; else it must outlive the adapter. */
+    void Configure(::nattlab::HostConfig config,
+                   std::uint64_t seed,
+                   ::nattlab::Tracer tracer,
+                   ::nattlab::KeyLog* keys);
+
+    /** Give the host its device, a LinkDevice or any other of ns-3. */
+    void Attach(Ptr<NetDevice> device);
+
+    /** Install ns-3's Internet stack (IPv4) on the node, above the host. Call it once. */
+    void InstallStack();
+
+    void SetListener(Listener listener);
+
+    void Dial(const ::nattlab::CallRequest& request);
+    void HangUp(::nattlab::ConnectionId connection);
+    void StartTraffic(const ::nattlab::TrafficRequest& request);
+
+    /** Switch the host off, and on again after \p downTime. */
+    void Reboot(::nattlab::Duration downTime);
+
+    void SetFirewall(::nattlab::FirewallConfig config);
+
+    /** The run is over: report what still runs. */
+    void Finish();
+
+    Port& GetPort();
+    const ::nattlab::Host& GetHost() const;
+
+  protected:
+    void DoDispose() override;
+
+  private:
+    void Do(::nattlab::HostOutput output);
+    void RaisePpp(const ::nattlab::LinkUp& up);
+    void LowerPpp(const ::nattlab::LinkDown& down);
+    Ptr<VirtualNetDevice> MakeDevice(uint16_t mtu, VirtualNetDevice::SendCallback send);
+    bool SendClear(Ptr<ns3::Packet> packet, const Address&, const Address&, uint16_t protocol);
+    bool SendInner(Ptr<ns3::Packet> packet, const Address&, const Address&, uint16_t protocol);
+
+    std::optional<::nattlab::Host> m_host;
+    ::nattlab::Tracer m_tracer;
+    std::unique_ptr<Port> m_port;
+    Listener m_listener;
+    std::optional<DeadlineTimer> m_timer;
+    Ptr<Ipv4> m_ipv4;
+    Ptr<VirtualNetDevice> m_link;
+    Ptr<VirtualNetDevice> m_ppp;
+    uint32_t m_pppInterface{0};
+    std::set<std::uint32_t> m_clientNetworks; //!< /24s that the server routes to its PPP device
+};
+
+} // namespace nattlab
+} // namespace ns3
+
+#endif

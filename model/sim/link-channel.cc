@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "model/sim/link-channel.h"
+
+#include "model/sim/link-device.h"
+
+#include "model/packet/ipv4.h"
+
+#include "ns3/event-impl.h"
+#include "ns3/simulator.h"
+
+#include <utility>
+
+namespace ns3
+{
+namespace nattlab
+{
+
+using ::nattlab::Layer;
+using ::nattlab::Packet;
+using ::nattlab::Reason;
+
+NS_OBJECT_ENSURE_REGISTERED(LinkChannel);
+
+::nattlab::Instant
+Now()
+{
+    return ::nattlab::Instant{::nattlab::Duration{Simulator::Now().GetNanoSeconds()}};
+}
+
+/** A packet on its way: delivers it, or accounts for it when the run ends first. */
+class LinkChannel::Delivery : public EventImpl
+{
+  public:
+    Delivery(LinkDevice* to, Packet packet, ::nattlab::Tracer tracer)
+        : m_to(to),
+          m_packet(std::move(packet)),
+          m_tracer(tracer)
+    {
+    }
+
+    ~Delivery() override
+    {
+        if (!m_done)
+        {
+            m_tracer.Consumed(m_packet.tag);
+        }
+    }
+
+  private:
+    void Notify() override
+    {
+        m_done = true;
+        m_to->Arrive(std::move(m_packet));
+    }
+
+    LinkDevice* m_to;
+    Packet m_packet;
+    ::nattlab::Tracer m_tracer;
+    bool m_done{false};
+};
+
+TypeId
+LinkChannel::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::nattlab::LinkChannel")
+            .SetParent<Channel>()
+            .SetGroupName("Nattlab")
+            .AddConstructor<LinkChannel>()
+            .AddTraceSource("Packet",
+                            "A raw IPv4 packet was put on the link: its time and bytes.",
+                            MakeTraceSourceAccessor(&LinkChannel::m_packetTrace),
+                            "ns3::nattlab::LinkChannel::PacketCallback");
+    return tid;
+}
+
+LinkChannel::LinkChannel()
+    : m_random(0, "", "link.loss")
+{
+}
+
+LinkChannel::~LinkChannel() = default;
+
+void
+LinkChannel::Configure(LinkConfig config,
+                       const std::string& name,
+                       std::uint64_t seed,
+                       ::nattlab::Tracer tracer)
+{
+    m_config = std::move(config);
+    m_name = name;
+    m_tracer = tracer;
+    m_random = ::nattlab::RandomStream(seed, name, "link.loss");
+    m_dropMatches.assign(m_config.drops.size(), 0);
+}
+
+const LinkConfig&
+LinkChannel::GetConfig() const
+{
+    return m_config;
+}
+
+const std::string&
+LinkChannel::GetName() const
+{
+    return m_name;
+}
+
+void
+LinkChannel::Attach(Ptr<LinkDevice> device)
+{
+    m_devices.push_back(device);
+}
+
+void
+LinkChannel::AddAddress(::nattlab::Ipv4Address address, Ptr<LinkDevice> device)
+{
+    m_byAddress[address] = PeekPointer(device);
+}
+
+bool
+PacketMatch::Matches(const ::nattlab::Flow& flow) const
+{
+    const bool ports = flow.protocol == ::nattlab::IP_UDP || flow.protocol == ::nattlab::IP_TCP;
+    return !(source && *source != flow.source) &&
+           !(destination && *destination != flow.destination) &&
+           !(protocol && *protocol != flow.protocol) &&
+           !(port && (!ports || (*port != flow.sourcePort && *port != flow.destinationPort))) &&
+           flow.length >= minLength;
+}
+
+bool
+LinkChannel::IsInjectedDrop(const ::nattlab::Flow& flow)
+{
+    bool lost = false;
+    for (std::size_t i = 0; i < m_config.drops.size(); ++i)
+    {
+        const InjectedDrop& drop = m_config.drops[i];
+        if (drop.match.Matches(flow))
+        {
+            const std::uint64_t before = m_dropMatches[i]++;
+            lost = lost || (before >= drop.skip && before < drop.skip + drop.count);
+        }
+    }
+    return lost;
+}
+
+void
+LinkChannel::Watch(const Packet& packet, const ::nattlab::Flow& flow)
+{
+    for (const PacketMatch& match : m_config.watch)
+    {
+        if (match.Matches(flow))
+        {
+            ::nattlab::Event event;
+            event.time = Now();
+            event.type = ::nattlab::EventType::PacketSighted;
+            event.layer = Layer::Link;
+            event.tag = packet.tag;
+            event.flow = flow;
+            m_tracer.Record(std::move(event));
+            return;
+        }
+    }
+}
+
+void
+LinkChannel::Transmit(LinkDevice& from, ::nattlab::Ipv4Address nextHop, Packet packet)
+{
+    const ::nattlab::Instant now = Now();
+    if (!m_up)
+    {
+        m_tracer.Dropped(packet, now, Layer::Link, Reason::LinkDown);
+        return;
+    }
+    const auto it = m_byAddress.find(nextHop);
+    if (it == m_byAddress.end() || it->second == &from)
+    {
+        m_tracer.Dropped(
+            packet, now, Layer::Link, Reason::LinkNoNeighbor, "next hop " + nextHop.ToString());
+        return;
+    }
+    const auto sent = from.Occupy(now, packet.bytes.size(), m_config);
+    if (!sent)
+    {
+        m_tracer.Dropped(packet, now, Layer::Link, Reason::LinkQueueFull);
+        return;
+    }
+    if (m_sniffer)
+    {
+        m_sniffer(now, packet.bytes);
+    }
+    m_packetTrace(Simulator::Now(), packet.bytes);
+    if (!m_config.drops.empty() || !m_config.watch.empty())
+    {
+        const ::nattlab::Flow flow = ::nattlab::FlowOf(packet.bytes);
+        Watch(packet, flow);
+        if (IsInjectedDrop(flow))
+        {
+            m_tracer.Dropped(packet, now, Layer::Link, Reason::LinkInjectedDrop);
+            return;
+        }
+    }
+    if (m_config.loss > 0 && m_random.Uniform() < m_config.loss)
+    {
+        m_tracer.Dropped(packet, now, Layer::Link, Reason::LinkLoss);
+        return;
+    }
+    const ::nattlab::Duration after = *sent - now + m_config.delay;
+    Simulator::ScheduleWithContext(it->second->GetNode()->GetId(),
+                                   ToNs3(after),
+                                   new Delivery(it->second, std::move(packet), m_tracer));
+}
+
+void
+LinkChannel::SetSniffer(Sniffer sniffer)
+{
+    m_sniffer = std::move(sniffer);
+}
+
+void
+LinkChannel::SetUp(bool up)
+{
+    m_up = up;
+}
+
+void
+LinkChannel::SetLoss(double loss)
+{
+    m_config.loss = loss;
+}
+
+std::size_t
+LinkChannel::GetNDevices() const
+{
+    return m_devices.size();
+}
+
+Ptr<NetDevice>
+LinkChannel::GetDevice(std::size_t i) const
+{
+    return m_devices.at(i);
+}
+
+void
+LinkChannel::DoDispose()
+{
+    m_devices.clear();
+    m_byAddress.clear();
+    Channel::DoDispose();
+}
+
+} // namespace nattlab
+} // namespace ns3

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef NATTLAB_WINDOWS_RAS_ERROR_H
+#define NATTLAB_WINDOWS_RAS_ERROR_H
+
+#include "model/endpoint/stage.h"
+#include "model/trace/reason.h"
+
+#include <cstdint>
+#include <string_view>
+
+namespace nattlab::windows
+{
+
+/** Releases that report the same failure by different numbers. */
+enum class Generation : std::uint8_t
+{
+    Windows2000,
+    WindowsXp,    //!< and Server 2003
+    WindowsVista, //!< and later
+};
+
+/** An error of the dialler (raserror.h). */
+struct RasError
+{
+    std::uint32_t number;
+    std::string_view name; //!< constant of raserror.h
+    std::string_view text; //!< what it tells the user, in nattlab's words
+};
+
+/**
+ * The error that the dialler shows for a connection that failed.
+ *
+ * Numbers and names are those of raserror.h; which failure leads to which is documented for some
+ * and an assumption for others: see doc/assumptions.md.
+ */
+RasError RasErrorFor(Generation generation, Stage stage, Reason reason);
+
+} // namespace nattlab::windows
+
+#endif
