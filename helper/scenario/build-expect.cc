@@ -69,7 +69,9 @@ ExpectBuilder::BuildConnection(const std::string& name, const Reader& reader) co
     }
     if (const auto outcome = reader.OptionalText("outcome"))
     {
-        expect.outcome = *outcome == "connected" ? Outcome::Connected : Outcome::Failed;
+        expect.outcome = *outcome == "connected" ? Outcome::Connected
+                         : *outcome == "lost"    ? Outcome::Lost
+                                                 : Outcome::Failed;
     }
     if (expect.outcome == Outcome::Connected)
     {

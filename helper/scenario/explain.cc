@@ -5,7 +5,6 @@
 #include "nearest.h"
 
 #include <algorithm>
-#include <cstdlib>
 
 namespace nattlab::scenario
 {

@@ -90,7 +90,7 @@ struct Host
     std::optional<Ipv4Address> gateway;
     std::uint8_t ttl{128};
     bool vpn{true};             //!< false: no IKE, no IPsec, no L2TP at all ("plain-host")
-    std::string errors{"none"}; //!< "windows": RAS error numbers; "none"
+    std::string errors{"none"}; //!< whose RAS errors: "windows-2000", "windows-xp", "windows-vista"
     Section ike;
     Section ipsec;
     Section l2tp;
@@ -209,7 +209,8 @@ struct TimetableEntry
 enum class Outcome
 {
     Connected,
-    Failed
+    Failed,
+    Lost //!< came up, and broke
 };
 
 /** What must become of a connection; absent members are not compared. */

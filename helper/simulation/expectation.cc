@@ -77,10 +77,13 @@ CheckConnection(const scenario::ExpectConnection& e,
     Comparison compare(e.pointer, surprises);
     if (e.outcome)
     {
-        const bool connected = v.outcome == Outcome::Connected;
-        if (connected != (*e.outcome == scenario::Outcome::Connected))
+        const std::string_view expected =
+            NameOf(*e.outcome == scenario::Outcome::Connected ? Outcome::Connected
+                   : *e.outcome == scenario::Outcome::Lost    ? Outcome::Lost
+                                                              : Outcome::Failed);
+        if (expected != NameOf(v.outcome))
         {
-            compare.Differs("outcome", connected ? "failed" : "connected", Describe(v));
+            compare.Differs("outcome", std::string(expected), Describe(v));
         }
     }
     compare.Text("stage", e.stage, v.stage ? NameOf(*v.stage) : std::string_view{});

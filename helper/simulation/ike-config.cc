@@ -137,6 +137,7 @@ ReadQuickModeRules(const Section& s, ike::Profile& p)
                                   {{"refuse", ike::ResponderBehindNat::Refuse},
                                    {"if-only-one", ike::ResponderBehindNat::IfOnlyOne},
                                    {"if-both", ike::ResponderBehindNat::IfBoth}});
+    p.checkQuickModeAddress = s.Bool("checkQuickModeAddress", p.checkQuickModeAddress);
     ReadNumber(s, "nonceSize", p.nonceSize);
     p.natOa = Choose(s,
                      "natOa",

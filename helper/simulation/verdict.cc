@@ -80,8 +80,17 @@ IsHarmless(Reason reason)
 
 /** Find who stopped most of what was lost or refused from \p since on; the earliest of equals. */
 std::optional<Blame>
-MostToBlame(const EventLog& log, const EventList& events, Instant since)
+MostToBlame(const EventLog& log, const EventList& events, Instant since, Instant until)
 {
+    for (const Event* event : events)
+    {
+        // An SA that another client's took the place of explains all that is lost after it.
+        if (event->type == EventType::SaDeleted && event->reason == Reason::IkeSelectorCollision)
+        {
+            return Blame{event->reason, log.NodeName(event->node), {}};
+        }
+    }
+
     struct Tally
     {
         std::size_t count{0};
@@ -94,7 +103,8 @@ MostToBlame(const EventLog& log, const EventList& events, Instant since)
         const Event& event = *events[i];
         const bool dropped = event.type == EventType::PacketDropped;
         const bool refused = event.type == EventType::MessageRefused && !IsHarmless(event.reason);
-        if (event.time < since || (!dropped && !refused) || event.reason == Reason::RunEnded)
+        if (event.time < since || event.time > until || (!dropped && !refused) ||
+            event.reason == Reason::RunEnded)
         {
             continue;
         }
@@ -127,11 +137,12 @@ FindCause(const EventLog& log,
           const EventList& events,
           Reason symptom,
           Instant since,
+          Instant until,
           const std::string& noticedBy)
 {
     if (PointsElsewhere(symptom))
     {
-        if (auto blame = MostToBlame(log, events, since))
+        if (auto blame = MostToBlame(log, events, since, until))
         {
             return *blame;
         }
@@ -218,6 +229,7 @@ class ConnectionReader
             break;
         case EventType::ConnectionFailed:
             v.outcome = Outcome::Failed;
+            m_ended = event.time;
             v.settled = event.time;
             v.symptom = event.reason;
             v.message = event.detail;
@@ -226,6 +238,7 @@ class ConnectionReader
             if (event.reason != Reason::UserHangUp)
             {
                 v.outcome = Outcome::Lost;
+                m_ended = event.time;
                 v.stage = Stage::Data;
                 v.symptom = event.reason;
             }
@@ -269,6 +282,12 @@ class ConnectionReader
         return v.stages.empty() ? Instant{} : v.stages.back().start;
     }
 
+    /** The instant after which losses are a consequence, and no cause. */
+    Instant BlameUntil() const
+    {
+        return m_ended.time_since_epoch().count() == 0 ? Instant::max() : m_ended;
+    }
+
   private:
     void ReadSa(const Event& event)
     {
@@ -286,6 +305,7 @@ class ConnectionReader
     const EventLog& m_log;
     const ConnectionInfo& m_info;
     ConnectionVerdict& m_verdict;
+    Instant m_ended{}; //!< when it failed or broke; the start of the run: it did not
 };
 
 } // namespace
@@ -337,7 +357,12 @@ JudgeConnections(const EventLog& log, const std::vector<ConnectionInfo>& connect
         }
         if (v.outcome != Outcome::Connected && v.outcome != Outcome::NotStarted)
         {
-            v.cause = FindCause(log, list->second, v.symptom, reader.BlameSince(), info.client);
+            v.cause = FindCause(log,
+                                list->second,
+                                v.symptom,
+                                reader.BlameSince(),
+                                reader.BlameUntil(),
+                                info.client);
         }
     }
     return verdicts;
@@ -379,6 +404,7 @@ JudgeTraffic(const EventLog& log, const std::vector<TrafficInfo>& traffic)
                                 list == lists.end() ? EventList{} : list->second,
                                 symptom,
                                 Instant{},
+                                Instant::max(),
                                 info.sender);
         }
     }

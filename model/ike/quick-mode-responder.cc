@@ -129,7 +129,7 @@ Engine::Core::ReadIdentities(const Peer& peer, Quick& quick, const Chain& chain)
     const auto fits = [&](const IdPayload& id, Ipv4Address seen, bool behindNat)
     {
         const auto address = id.Address();
-        return address ? *address == seen || behindNat
+        return address ? *address == seen || behindNat || !m_profile.checkQuickModeAddress
                        : id.type == ID_FQDN && m_profile.acceptFqdnIdentity;
     };
     if (!fits(ci, peer.remote.address, peer.nat.peer))

@@ -21,6 +21,7 @@ struct AuthResult
     bool success{false};
     std::optional<Failure> failure{};
     Reason refused{Reason::None}; //!< the packet was thrown away unprocessed
+    Reason denied{Reason::None};  //!< the packet was understood, and what it claims is wrong
 };
 
 /** One end of an authentication protocol, from the start of its phase to the end of the link. */

@@ -314,6 +314,7 @@ class ChapServer : public Authentication
         }
         else
         {
+            result.denied = Reason::PppAuthFailed;
             text = Fail(proved ? refusal : 691, result);
         }
         const std::uint8_t code = result.success ? CHAP_SUCCESS : CHAP_FAILURE;

@@ -31,6 +31,7 @@ Output Session::Impl::Receive(ByteView bytes, TraceTag tag, Instant now)
                             ? ControlPacket::Parse(frame->information)
                             : std::nullopt;
     const Phase before = m_phase;
+    m_denied = Reason::None;
     m_out.refused = Judge(frame, packet, now);
     m_heard = m_heard || (m_out.refused == Reason::None && m_phase == before);
     RecordReceived(frame, packet, tag, now);
@@ -61,7 +62,7 @@ void Session::Impl::RecordReceived(const std::optional<FrameView>& frame,
                                    TraceTag tag,
                                    Instant now) const
 {
-    const Reason refused = m_out.refused;
+    const Reason refused = m_out.refused != Reason::None ? m_out.refused : m_denied;
     const EventType type =
         refused == Reason::None ? EventType::MessageReceived : EventType::MessageRefused;
     if (!m_tracer.Wants(type))
@@ -202,6 +203,7 @@ Reason Session::Impl::ReceiveAuthentication(const FrameView& frame,
         return RefuseProtocol(frame);
     }
     const AuthResult result = m_auth->Receive(packet, now, m_box);
+    m_denied = result.denied;
     OnAuthentication(result, now);
     return result.refused;
 }

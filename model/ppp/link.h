@@ -115,6 +115,7 @@ class Session::Impl
 
     Outbox m_box;
     Output m_out;
+    Reason m_denied{Reason::None}; //!< what the last packet claimed was wrong
 };
 
 } // namespace nattlab::ppp

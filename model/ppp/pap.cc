@@ -143,6 +143,7 @@ class PapServer : public Authentication
             m_reply = result.success ? PAP_ACK : PAP_NAK;
             if (!result.success)
             {
+                result.denied = Reason::PppAuthFailed;
                 result.failure = Failure{Reason::PppAuthFailed, MessageName(PPP_PAP, PAP_REQUEST)};
             }
         }

@@ -10,6 +10,7 @@
 #include "model/ike/isakmp.h"
 #include "test/model/ike/profiles.h"
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <string>
@@ -202,7 +203,7 @@ class Lab
         while (!flights.empty())
         {
             Flight flight = std::move(flights.front());
-            flights.erase(flights.begin());
+            flights.pop_front();
             if (alter && !alter(flight))
             {
                 continue;
@@ -272,7 +273,7 @@ class Lab
     End client;
     End server;
     Instant now;
-    std::vector<Flight> flights;
+    std::deque<Flight> flights; //!< under way
     std::vector<Flight> sent;
     std::function<bool(Flight&)> alter; //!< change a message; false: it is lost
 };
