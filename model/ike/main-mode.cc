@@ -298,6 +298,9 @@ Engine::Core::HandleMainFault(Turn& turn, Peer& peer, const Message& message, co
                    once,
                    {DOI_IPSEC, PROTOCOL_ISAKMP, {}, fault.notify, {}},
                    fault.reason != Reason::IkeDecryption);
+        // It answers this message: one that came to 4500 moves the peer only once it is authentic.
+        turn.out.messages.back().local = message.local;
+        turn.out.messages.back().remote = message.remote;
     }
     if (fault.fatal)
     {

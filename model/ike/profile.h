@@ -190,7 +190,7 @@ struct Profile
     bool followMovedPeer{true};          //!< RFC 3947 6: the end that is not behind a NAT
 
     bool checkQuickModeAddress{true}; //!< without NAT-T the identity must be the outer address
-    std::size_t nonceSize{20}; //!< bytes, 8 to 256
+    std::size_t nonceSize{20};        //!< bytes, 8 to 256
     NatOaPolicy natOa{NatOaPolicy::Both};
     QuickModeIdentity identity{QuickModeIdentity::Address};
     ResponderPort responderPort{ResponderPort::FromSelector};
