@@ -63,6 +63,6 @@ function(nattlab_examples)
                           RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/examples)
     target_link_libraries(${name} PRIVATE nattlab-flags nattlab)
     add_test(NAME example.${name} COMMAND ${name}
-             WORKING_DIRECTORY ${PROJECT_BINARY_DIR}/examples)
+             WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}) # where their scenarios are
   endforeach()
 endfunction()

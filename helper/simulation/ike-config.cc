@@ -169,6 +169,7 @@ ReadQuickModeRules(const Section& s, ike::Profile& p)
                                  {{"keep-apart", ike::SelectorCollision::KeepApart},
                                   {"refuse", ike::SelectorCollision::Refuse},
                                   {"replace", ike::SelectorCollision::Replace}});
+    ReadNumber(s, "collisionNotify", p.collisionNotify);
     p.fourthMessage = Choose(s,
                              "fourthMessage",
                              p.fourthMessage,

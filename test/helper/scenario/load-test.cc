@@ -56,7 +56,7 @@ TEST(Load, GivesTypedTopology)
     ASSERT_NE(client, nullptr);
     EXPECT_EQ(client->at.address.ToString(), "192.168.1.10/24");
     EXPECT_EQ(client->gateway->ToString(), "192.168.1.1");
-    EXPECT_EQ(client->errors, "windows");
+    EXPECT_EQ(client->errors, "windows-xp");
     EXPECT_FALSE(client->server);
     const Host* server = scenario.FindHost("server");
     ASSERT_TRUE(server && server->server);

@@ -184,6 +184,22 @@ TEST(Shipped, EveryKeyOfTheSchemaIsDescribed)
     }
 }
 
+TEST(Shipped, NoPatternOfTheSchemaRepeatsWithoutBound)
+{
+    // std::regex recurses for each repetition, so that a long text would exhaust the stack.
+    const Json schema = JsonOf(DATA + "/schema.json").flatten();
+    std::size_t patterns = 0;
+    for (const auto& [pointer, value] : schema.items())
+    {
+        if (pointer.size() > 8 && pointer.substr(pointer.size() - 8) == "/pattern")
+        {
+            ++patterns;
+            EXPECT_EQ(value.get<std::string>().find_first_of("*+"), std::string::npos) << pointer;
+        }
+    }
+    EXPECT_GT(patterns, 50U);
+}
+
 TEST(Shipped, EveryDefaultOfTheSchemaIsValid)
 {
     // A scenario with every scalar default written out means the same as one without.
