@@ -40,6 +40,7 @@ MakeLoadOptions(const RunOptions& options)
 {
     scenario::LoadOptions load;
     load.file = options.file;
+    load.knownReasons = ReasonIds();
     for (const std::string& text : options.set)
     {
         const std::size_t equals = text.find('=');

@@ -8,6 +8,17 @@
 namespace nattlab
 {
 
+std::vector<std::string>
+ReasonIds()
+{
+    std::vector<std::string> ids;
+    for (const ReasonInfo& row : AllReasons())
+    {
+        ids.emplace_back(row.id);
+    }
+    return ids;
+}
+
 bool
 IsOnLink(const scenario::Sighting& sighting)
 {

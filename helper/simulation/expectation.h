@@ -19,6 +19,9 @@ struct Surprise
     std::string found;
 };
 
+/** \return the ids of all reasons, for scenario::LoadOptions::knownReasons. */
+std::vector<std::string> ReasonIds();
+
 /** \return true when a sighting means packets on links, and not drops. */
 bool IsOnLink(const scenario::Sighting& sighting);
 

@@ -3,6 +3,7 @@
 #define NATTLAB_TEST_REPORT_SHIPPED_H
 
 #include "helper/scenario/load.h"
+#include "helper/simulation/expectation.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -43,6 +44,7 @@ LoadShipped(const std::string& name,
     scenario::LoadOptions options;
     options.file = std::string(NATTLAB_SOURCE_DIR) + "/scenarios/" + name + ".json";
     options.overrides = std::move(overrides);
+    options.knownReasons = ReasonIds();
     return scenario::Load(options);
 }
 
