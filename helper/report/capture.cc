@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <stdexcept>
 
 namespace nattlab
@@ -27,17 +28,30 @@ WriteFile(const std::string& path, const std::string& text)
     }
 }
 
+/** Both ends note the same keys. */
+std::string
+JoinOnce(const std::vector<std::string>& rows)
+{
+    std::set<std::string> seen;
+    std::string text;
+    for (const std::string& row : rows)
+    {
+        text += seen.insert(row).second ? row : "";
+    }
+    return text;
+}
+
 std::string
 IkeTable(const KeyLog& keys)
 {
-    std::string text;
+    std::vector<std::string> rows;
     for (const KeyLog::Ike& row : keys.ike)
     {
         Bytes cookie;
         Append64(cookie, row.initiatorCookie);
-        text += ToHex(cookie) + "," + ToHex(row.encryptionKey) + "\n";
+        rows.push_back(ToHex(cookie) + "," + ToHex(row.encryptionKey) + "\n");
     }
-    return text;
+    return JoinOnce(rows);
 }
 
 std::string
@@ -50,16 +64,16 @@ HexNumber(const Bytes& bytes)
 std::string
 EspTable(const KeyLog& keys)
 {
-    std::string text;
+    std::vector<std::string> rows;
     for (const KeyLog::Esp& row : keys.esp)
     {
         Bytes spi;
         Append32(spi, row.spi);
-        text += "\"IPv4\",\"*\",\"*\",\"0x" + ToHex(spi) + "\",\"" + row.encryption + "\",\"" +
-                HexNumber(row.encryptionKey) + "\",\"" + row.authentication + "\",\"" +
-                HexNumber(row.authenticationKey) + "\"\n";
+        rows.push_back("\"IPv4\",\"*\",\"*\",\"0x" + ToHex(spi) + "\",\"" + row.encryption +
+                       "\",\"" + HexNumber(row.encryptionKey) + "\",\"" + row.authentication +
+                       "\",\"" + HexNumber(row.authenticationKey) + "\"\n");
     }
-    return text;
+    return JoinOnce(rows);
 }
 
 } // namespace

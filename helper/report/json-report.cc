@@ -25,6 +25,12 @@ Seconds(Instant i)
 }
 
 Json
+TextOrNull(const std::string& text)
+{
+    return text.empty() ? Json(nullptr) : Json(text);
+}
+
+Json
 MakeFlow(const Flow& flow)
 {
     Json json;
@@ -123,14 +129,18 @@ MakeConnection(const ConnectionVerdict& v)
     {
         json["settled"] = Seconds(*v.settled);
     }
+    if (v.broke)
+    {
+        json["broke"] = Seconds(*v.broke);
+    }
     if (!v.address.empty())
     {
         json["address"] = v.address;
     }
-    json["nat"] = v.nat;
-    json["natTraversal"] = v.natTraversal;
-    json["encapsulation"] = v.encapsulation;
-    json["group"] = v.group;
+    json["nat"] = TextOrNull(v.nat);
+    json["natTraversal"] = TextOrNull(v.natTraversal);
+    json["encapsulation"] = TextOrNull(v.encapsulation);
+    json["group"] = v.group == 0 ? Json(nullptr) : Json(v.group);
     json["clearText"] = v.clearText;
     json["stages"] = MakeStages(v.stages);
     json["sent"] = {{"packets", v.sent.packets}, {"bytes", v.sent.bytes}};

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <optional>
 #include <string>
 
 namespace nattlab
@@ -142,8 +143,8 @@ WriteConnection(const ConnectionVerdict& v,
                 std::ostream& out)
 {
     const bool good = v.outcome == Outcome::Connected;
-    const std::string took =
-        v.settled && v.started ? "after " + Seconds(*v.settled - *v.started) : "";
+    const std::optional<Instant> end = v.broke ? v.broke : v.settled;
+    const std::string took = end && v.started ? "after " + Seconds(*end - *v.started) : "";
     out << "  " << Pad(v.name, width) << "  "
         << paint(good ? Paint::Good : Paint::Bad, Pad(std::string(NameOf(v.outcome)), 11)) << "  "
         << Pad(took, 16) << (good ? HowConnected(v) : HowFailed(v)) << "\n";

@@ -169,7 +169,7 @@ CheckIke(const Reader& ike, bool needsProposals)
         {
             CheckCipher(transform);
         }
-        if (needsProposals && ike.Array(list).empty())
+        if (needsProposals && ike.Has(list) && ike.Array(list).empty())
         {
             ike.Fail(list, "a VPN host needs at least one proposal");
         }

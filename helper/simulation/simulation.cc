@@ -249,8 +249,12 @@ Simulation::PlanTraffic()
         const std::string sender = probe              ? traffic.from
                                    : traffic.toClient ? connection->serverHost
                                                       : connection->from;
-        m_traffic.push_back(
-            {id, traffic.name, bulk ? traffic.bytes : traffic.count, sender, probe});
+        m_traffic.push_back({id,
+                             traffic.name,
+                             bulk ? traffic.bytes : traffic.count,
+                             sender,
+                             probe ? 0 : IdOf(traffic.connection),
+                             probe});
         if (probe)
         {
             auto host = GetHost(sender);
@@ -385,7 +389,7 @@ Simulation::OnHostOutput(const scenario::Host& host, const HostOutput& output)
             continue;
         }
         const windows::RasError error =
-            windows::RasErrorFor(*generation, failed.stage, failed.reason);
+            windows::RasErrorFor(*generation, failed.stage, failed.reason, failed.errorCode);
         Event event;
         event.time = Now();
         event.type = EventType::ErrorShown;
@@ -474,7 +478,7 @@ Simulation::Run()
             const auto sink = ns3::DynamicCast<ns3::PacketSink>(transfer->sink.Get(0));
             event.value = static_cast<std::int64_t>(sink->GetTotalRx());
         }
-        event.reason = Reason::DataLost;
+        event.reason = transfer->sink.GetN() > 0 ? Reason::DataLost : Reason::DataNoConnection;
         TracerOf(transfer->sender).Record(std::move(event));
     }
     RunResult result;

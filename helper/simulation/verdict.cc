@@ -156,6 +156,15 @@ FindCause(const EventLog& log,
             return {symptom, log.NodeName(event->node), {}};
         }
     }
+    for (const Event* event : events)
+    {
+        // A refusal that the other end explained in its own words.
+        if (event->type == EventType::MessageRefused && !IsHarmless(event->reason) &&
+            event->time >= since && event->time <= until && log.NodeName(event->node) != noticedBy)
+        {
+            return {event->reason, log.NodeName(event->node), {}};
+        }
+    }
     return {symptom, noticedBy, {}};
 }
 
@@ -238,6 +247,7 @@ class ConnectionReader
             if (event.reason != Reason::UserHangUp)
             {
                 v.outcome = Outcome::Lost;
+                v.broke = event.time;
                 m_ended = event.time;
                 v.stage = Stage::Data;
                 v.symptom = event.reason;
@@ -307,6 +317,18 @@ class ConnectionReader
     ConnectionVerdict& m_verdict;
     Instant m_ended{}; //!< when it failed or broke; the start of the run: it did not
 };
+
+/** \return true when a connection was up at any time; 0 is no connection and counts as up. */
+bool
+WasUp(const std::unordered_map<ConnectionId, EventList>& lists, ConnectionId connection)
+{
+    const auto list = lists.find(connection);
+    return connection == 0 ||
+           (list != lists.end() &&
+            std::any_of(list->second.begin(),
+                        list->second.end(),
+                        [](const Event* event) { return event->type == EventType::ConnectionUp; }));
+}
 
 } // namespace
 
@@ -379,7 +401,7 @@ JudgeTraffic(const EventLog& log, const std::vector<TrafficInfo>& traffic)
         v.name = info.name;
         v.expected = info.expected;
         const auto list = lists.find(info.id);
-        Reason symptom = Reason::RunEnded;
+        Reason symptom = WasUp(lists, info.tunnel) ? Reason::RunEnded : Reason::DataNoConnection;
         std::uint64_t stopped = 0;
         if (list != lists.end())
         {

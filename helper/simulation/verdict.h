@@ -80,6 +80,7 @@ struct ConnectionVerdict
     std::optional<ShownError> error;
     std::optional<Instant> started;
     std::optional<Instant> settled; //!< when it came up, or failed
+    std::optional<Instant> broke;   //!< when it was lost
     std::string address;            //!< the client's, inside the tunnel
     std::vector<StageTime> stages;
     std::uint64_t lost{0};
@@ -120,6 +121,7 @@ struct TrafficInfo
     std::string name;
     std::uint64_t expected;
     std::string sender; //!< host
+    ConnectionId tunnel{0}; //!< the connection that it goes through; 0: none
     /**
      * What arrives counts, and not what is answered: a probe that reaches a closed port has found
      * its way.

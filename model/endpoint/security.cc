@@ -209,9 +209,15 @@ SecurityLayer::SendSegment(PathId id,
     if (m_config.outboundSa == IpsecConfig::OutboundSa::NewestForAddress)
     {
         const auto newest = m_newestPair.find(path.remote.address);
-        if (newest != m_newestPair.end())
+        if (newest != m_newestPair.end() && pair != newest->second)
         {
             pair = newest->second;
+            m_ip.Trace().Message(EventType::MessageRefused,
+                                 Layer::Esp,
+                                 {0, connection},
+                                 now,
+                                 "L2TP by its own SA",
+                                 Reason::IkeSelectorCollision);
         }
     }
     const esp::SaPair* sa = pair ? m_sad.Find(*pair) : nullptr;
@@ -358,9 +364,11 @@ SecurityLayer::ReceiveEsp(const Packet& packet,
         trace.Dropped(packet, now, Layer::Esp, Reason::SpdWrongSa);
         return;
     }
-    if (sa->encapsulation == esp::Encapsulation::UdpTransport)
+    // RFC 3948 3.1.2: NAT-OA tells what the sender computed its checksum over. A host that does not
+    // look at UDP checksums inside ESP, since ESP has authenticated them, never looks.
+    if (sa->encapsulation == esp::Encapsulation::UdpTransport ||
+        m_config.checksumFix == esp::ChecksumFix::ZeroUdp)
     {
-        // What the sender computed its checksum over, as far as NAT-OA tells (RFC 3948 3.1.2).
         esp::FixTransportChecksum(result.segment,
                                   IP_UDP,
                                   m_config.checksumFix,

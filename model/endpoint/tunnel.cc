@@ -90,7 +90,8 @@ TunnelLayer::Fail(ConnectionId connection,
                   const std::string& message,
                   Instant now,
                   HostTransmissions& out,
-                  std::optional<Stage> stage)
+                  std::optional<Stage> stage,
+                  std::optional<std::uint32_t> errorCode)
 {
     const auto it = m_calls.find(connection);
     if (it == m_calls.end())
@@ -114,7 +115,7 @@ TunnelLayer::Fail(ConnectionId connection,
     event.subject = NameOf(call.stage);
     event.detail = message;
     m_tracer.Record(std::move(event));
-    m_notices.push_back(CallFailed{connection, call.stage, reason, message});
+    m_notices.push_back(CallFailed{connection, call.stage, reason, message, errorCode});
     if (call.session)
     {
         m_pppTimers.Cancel(*call.session);
@@ -342,7 +343,7 @@ TunnelLayer::OnPppDown(l2tp::SessionKey key,
     const auto call = m_calls.find(link.connection);
     if (link.client && call != m_calls.end() && !call->second.up)
     {
-        Fail(link.connection, down.reason, down.detail, now, out);
+        Fail(link.connection, down.reason, down.detail, now, out, std::nullopt, down.errorCode);
         return;
     }
     LinkLost(key, down.reason, now);

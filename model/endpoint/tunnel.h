@@ -60,6 +60,7 @@ struct CallFailed
     Stage stage;
     Reason reason;
     std::string message; //!< the message unanswered or refused, where one is to blame
+    std::optional<std::uint32_t> errorCode; //!< E= of an MS-CHAPv2 Failure (RFC 2759 6)
 };
 
 /** An IPv4 packet came out of the tunnel. */
@@ -156,7 +157,8 @@ class TunnelLayer
               const std::string& message,
               Instant now,
               HostTransmissions& out,
-              std::optional<Stage> stage = std::nullopt);
+              std::optional<Stage> stage = std::nullopt,
+              std::optional<std::uint32_t> errorCode = std::nullopt);
     void LinkLost(l2tp::SessionKey key, Reason reason, Instant now);
     void Arm(l2tp::SessionKey key);
 

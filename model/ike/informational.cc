@@ -70,7 +70,7 @@ Engine::Core::ReceiveInformational(Turn& turn, const Message& message, const Hea
         OnAcknowledgement(turn, *peer, pending->second, message, header);
         return;
     }
-    if (!peer->HasKeys() || peer->state == State::Deleting)
+    if (!peer->HasKeys())
     {
         Refuse(turn, message, peer, "INFO", Reason::IkeUnexpectedMessage);
         return;
@@ -88,6 +88,8 @@ Engine::Core::ReceiveInformational(Turn& turn, const Message& message, const Hea
     Conversation once;
     Accept(turn, message, *peer, once, NameOf(in->chain));
     const PeerId id = peer->id;
+    // While its own delete is not acknowledged yet, the peer's is: deletes may cross.
+    const bool ending = peer->state == State::Deleting;
     if (m_profile.reliableDelete && in->chain.Find<NoncePayload>() &&
         in->chain.Find<DeletePayload>())
     {
@@ -95,7 +97,8 @@ Engine::Core::ReceiveInformational(Turn& turn, const Message& message, const Hea
     }
     for (const Chain::Item& item : in->chain.items)
     {
-        if (const auto* notify = std::get_if<NotifyPayload>(&item.payload))
+        const auto* notify = std::get_if<NotifyPayload>(&item.payload);
+        if (notify && !ending)
         {
             OnNotify(turn, id, *notify);
         }

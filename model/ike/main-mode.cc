@@ -27,7 +27,7 @@ Engine::Core::ReceiveMain(Turn& turn, const Message& message, const Header& head
     const std::string name{awaits.empty() ? "MM" : awaits};
     if (peer->local.port == NAT_T_PORT && message.local.port != NAT_T_PORT)
     {
-        Refuse(turn, message, peer, name, Reason::IkeStalePort); // RFC 3947 4
+        Refuse(turn, message, peer, "MM", Reason::IkeStalePort); // RFC 3947 4
         return;
     }
     if (message.payload == peer->main.received)

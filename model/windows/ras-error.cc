@@ -57,6 +57,15 @@ constexpr RasError DISCONNECTED{629,
                                 "ERROR_DISCONNECTION",
                                 "The remote computer ended the connection."};
 
+/** What a server may say of a user whose password is right (RFC 2759 6). */
+constexpr RasError ACCOUNT_ERRORS[] = {
+    {646, "ERROR_RESTRICTED_LOGON_HOURS", "The account may not log on at this time."},
+    {647, "ERROR_ACCT_DISABLED", "The account is disabled."},
+    {648, "ERROR_PASSWD_EXPIRED", "The password has expired."},
+    {649, "ERROR_NO_DIALIN_PERMISSION", "The account may not dial in."},
+    {709, "ERROR_CHANGING_PASSWORD", "The password could not be changed."},
+};
+
 /** The error of a negotiation of IKE or L2TP, before the dialler says "device connected". */
 std::optional<RasError>
 BeforeConnected(Reason reason)
@@ -121,8 +130,15 @@ AfterConnected(Stage stage, Reason reason)
 } // namespace
 
 RasError
-RasErrorFor(Generation generation, Stage stage, Reason reason)
+RasErrorFor(Generation generation, Stage stage, Reason reason, std::optional<std::uint32_t> code)
 {
+    for (const RasError& error : ACCOUNT_ERRORS)
+    {
+        if (code == error.number)
+        {
+            return error;
+        }
+    }
     const auto early = BeforeConnected(reason);
     if (!early)
     {

@@ -6,6 +6,7 @@
 #include "model/trace/reason.h"
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace nattlab::windows
@@ -30,10 +31,15 @@ struct RasError
 /**
  * The error that the dialler shows for a connection that failed.
  *
+ * \param code the E= of the server's MS-CHAPv2 Failure, which is a RAS error itself (RFC 2759 6)
+ *
  * Numbers and names are those of raserror.h; which failure leads to which is documented for some
  * and an assumption for others: see doc/assumptions.md.
  */
-RasError RasErrorFor(Generation generation, Stage stage, Reason reason);
+RasError RasErrorFor(Generation generation,
+                     Stage stage,
+                     Reason reason,
+                     std::optional<std::uint32_t> code = std::nullopt);
 
 } // namespace nattlab::windows
 

@@ -89,8 +89,8 @@ TEST_F(Cli, EndsWithZeroWhenAllIsAsExpected)
 
 TEST_F(Cli, EndsWithOneWhenSomethingIsNot)
 {
-    const Result run = Nattlab("run " + Article("no-nat") +
-                            " --set '/connections/vpn/password=something else'");
+    const Result run =
+        Nattlab("run " + Article("no-nat") + " --set '/connections/vpn/password=something else'");
     EXPECT_EQ(run.status, 1);
     EXPECT_THAT(run.out, HasSubstr("ppp.auth-failed"));
     EXPECT_THAT(run.out, HasSubstr("Not as expected:"));
@@ -109,8 +109,13 @@ TEST_F(Cli, EndsWithTwoForBadInputAndNamesThePlace)
 
 TEST_F(Cli, EndsWithTwoForABadCommandLine)
 {
-    for (const char* arguments : {"", "fly", "run", "run --no-such x.json", "list bananas",
-                                  "run x.json --seed minus", "run x.json --timeline many"})
+    for (const char* arguments : {"",
+                                  "fly",
+                                  "run",
+                                  "run --no-such x.json",
+                                  "list bananas",
+                                  "run x.json --seed minus",
+                                  "run x.json --timeline many"})
     {
         const Result run = Nattlab(arguments);
         EXPECT_EQ(run.status, 2) << arguments;
@@ -155,7 +160,7 @@ TEST_F(Cli, WritesCapturesKeysAndEvents)
     const std::string folder = (m_folder / "captures").string();
     const std::string events = (m_folder / "events.jsonl").string();
     const Result run = Nattlab("run " + Article("xp-behind-home-nat") + " --pcap " + folder +
-                            " --events " + events);
+                               " --events " + events);
     EXPECT_EQ(run.status, 0) << run.err;
     for (const char* name :
          {"lan.pcap", "access.pcap", "ikev1_decryption_table", "esp_sa", "preferences"})
@@ -180,7 +185,8 @@ TEST_F(Cli, SaysWhereItCannotWrite)
 
 TEST_F(Cli, TakesAnotherSeed)
 {
-    const auto hash = [&](const std::string& arguments) {
+    const auto hash = [&](const std::string& arguments)
+    {
         const Result run = Nattlab("run " + Article("no-nat") + " --json " + arguments);
         return nlohmann::json::parse(run.out).at("scenario").at("seed");
     };
@@ -192,8 +198,8 @@ TEST_F(Cli, ValidatesManyFilesAndReportsEachBadOne)
 {
     const std::filesystem::path bad = m_folder / "bad.json";
     std::ofstream(bad) << "{\"links\": }";
-    const Result run = Nattlab("validate " + Article("no-nat") + " " + bad.string() + " " +
-                            Article("cgn"));
+    const Result run =
+        Nattlab("validate " + Article("no-nat") + " " + bad.string() + " " + Article("cgn"));
     EXPECT_EQ(run.status, 2);
     EXPECT_THAT(run.out, HasSubstr("no-nat.json: valid"));
     EXPECT_THAT(run.out, HasSubstr("cgn.json: valid"));
@@ -215,8 +221,8 @@ TEST_F(Cli, ListsPresetsAndReasons)
 TEST_F(Cli, EveryBrokenScenarioEndsWithTwo)
 {
     std::size_t files = 0;
-    for (const auto& entry : std::filesystem::directory_iterator(
-             std::string(NATTLAB_SOURCE_DIR) + "/test/helper/scenario/broken"))
+    for (const auto& entry : std::filesystem::directory_iterator(std::string(NATTLAB_SOURCE_DIR) +
+                                                                 "/test/helper/scenario/broken"))
     {
         if (entry.path().extension() == ".json")
         {

@@ -9,8 +9,8 @@
 #include <filesystem>
 #include <fstream>
 #include <gtest/gtest.h>
-#include <set>
 #include <map>
+#include <set>
 #include <sstream>
 #include <unistd.h>
 
@@ -96,11 +96,13 @@ TEST_P(Shipped, HasTheSameVerdictWhenOnlyTheVerdictIsRecorded)
 INSTANTIATE_TEST_SUITE_P(Scenarios,
                          Shipped,
                          ::testing::ValuesIn(ShippedScenarios()),
-                         [](const auto& shipped) { return nattlab::test::TestName(shipped.param); });
+                         [](const auto& shipped)
+                         { return nattlab::test::TestName(shipped.param); });
 
 TEST(Determinism, AnotherSeedGivesOtherCookies)
 {
-    const auto cookies = [](const char* seed) {
+    const auto cookies = [](const char* seed)
+    {
         Simulation simulation(LoadShipped("article/no-nat", {{"/seed", seed}}));
         std::set<std::uint64_t> found;
         for (const KeyLog::Ike& row : simulation.Run().keys.ike)

@@ -177,9 +177,8 @@ TEST_P(Wire, IsWellFormedAndDecryptedByTshark)
 INSTANTIATE_TEST_SUITE_P(Scenarios,
                          Wire,
                          ::testing::ValuesIn(ShippedScenarios()),
-                         [](const auto& shipped) {
-                             return nattlab::test::TestName(shipped.param);
-                         });
+                         [](const auto& shipped)
+                         { return nattlab::test::TestName(shipped.param); });
 
 TEST(WireContent, ShowsEveryLayerOfAConnectionThroughNat)
 {

@@ -51,12 +51,12 @@ TEST(Simulation, TransfersTcpThroughTheTunnelBothWays)
 {
     for (const char* direction : {"to-server", "to-client"})
     {
-        const RunResult result =
-            Simulate("xp-behind-home-nat",
-                {{"/traffic",
-                  std::string(R"({"bulk": {"kind": "tcp", "connection": "vpn", "bytes": "60 KB",
+        const RunResult result = Simulate(
+            "xp-behind-home-nat",
+            {{"/traffic",
+              std::string(R"({"bulk": {"kind": "tcp", "connection": "vpn", "bytes": "60 KB",
                                           "port": 5001, "direction": ")") +
-                      direction + "\"}}"}});
+                  direction + "\"}}"}});
         ASSERT_EQ(result.traffic.size(), 1u);
         EXPECT_EQ(result.traffic[0].arrived, 60u * 1024) << direction;
         EXPECT_EQ(result.traffic[0].expected, 60u * 1024);
@@ -79,8 +79,8 @@ TEST(Simulation, ALinkThatGoesDownBreaksTheConnectionAndIsToBlame)
 {
     const RunResult result =
         Simulate("no-nat",
-            {{"/timetable", R"([{"at": "20 s", "action": "link-down", "link": "backbone"}])"},
-             {"/duration", "200 s"}});
+                 {{"/timetable", R"([{"at": "20 s", "action": "link-down", "link": "backbone"}])"},
+                  {"/duration", "200 s"}});
     const ConnectionVerdict& v = result.connections.at(0);
     EXPECT_EQ(v.outcome, Outcome::Lost);
     EXPECT_EQ(v.stage, Stage::Data);
@@ -94,10 +94,10 @@ TEST(Simulation, ALinkThatComesBackInTimeIsSurvived)
 {
     const RunResult result =
         Simulate("no-nat",
-            {{"/timetable",
-              R"([{"at": "39 s", "action": "link-down", "link": "backbone"},
+                 {{"/timetable",
+                   R"([{"at": "39 s", "action": "link-down", "link": "backbone"},
                   {"at": "50 s", "action": "link-up", "link": "backbone"}])"},
-             {"/duration", "200 s"}});
+                  {"/duration", "200 s"}});
     EXPECT_EQ(result.connections.at(0).outcome, Outcome::Connected);
     EXPECT_GT(result.connections.at(0).lost, 0u);
 }
@@ -106,12 +106,12 @@ TEST(Simulation, ANatThatStartsAgainIsSurvivedBecauseTheServerFollowsTheClient)
 {
     const RunResult result =
         Simulate("xp-behind-home-nat",
-            {{"/timetable", R"([{"at": "15 s", "action": "reboot", "box": "home",
+                 {{"/timetable", R"([{"at": "15 s", "action": "reboot", "box": "home",
                                  "downTime": "2 s"}])"},
-             {"/hosts/server/ike/followMovedPeer", "true"},
-             {"/traffic", R"({"ping": {"kind": "ping", "connection": "vpn", "start": "30 s",
+                  {"/hosts/server/ike/followMovedPeer", "true"},
+                  {"/traffic", R"({"ping": {"kind": "ping", "connection": "vpn", "start": "30 s",
                                        "count": 3}})"},
-             {"/duration", "120 s"}});
+                  {"/duration", "120 s"}});
     EXPECT_EQ(result.connections.at(0).outcome, Outcome::Connected);
     EXPECT_EQ(result.traffic.at(0).arrived, 3u);
 }
@@ -120,13 +120,13 @@ TEST(Simulation, ARuleThatIsChangedDuringTheCallIsNamed)
 {
     const RunResult result =
         Simulate("closed-udp-1701",
-            {{"/timetable",
-              R"([{"at": "20 s", "action": "change-firewall", "box": "isp",
+                 {{"/timetable",
+                   R"([{"at": "20 s", "action": "change-firewall", "box": "isp",
                    "firewall": {"stateful": false,
                                 "rules": [{"name": "new policy", "action": "drop",
                                            "protocol": "esp"}],
                                 "defaults": {"forward": "accept"}}}])"},
-             {"/duration", "200 s"}});
+                  {"/duration", "200 s"}});
     const ConnectionVerdict& v = result.connections.at(0);
     EXPECT_EQ(v.outcome, Outcome::Lost);
     EXPECT_EQ(v.cause.reason, Reason::FirewallRule);
@@ -138,7 +138,7 @@ TEST(Simulation, AHangUpOfTheTimetableIsNoFailure)
 {
     const RunResult result =
         Simulate("no-nat",
-            {{"/timetable", R"([{"at": "20 s", "action": "hang-up", "connection": "vpn"}])"}});
+                 {{"/timetable", R"([{"at": "20 s", "action": "hang-up", "connection": "vpn"}])"}});
     EXPECT_EQ(result.connections.at(0).outcome, Outcome::Connected);
     EXPECT_EQ(Count(result, EventType::ConnectionDown), 1u);
 }
@@ -150,7 +150,8 @@ TEST(Simulation, ARunThatEndsTooSoonLeavesTheConnectionTrying)
     EXPECT_EQ(v.outcome, Outcome::Trying);
     EXPECT_EQ(v.stage, Stage::IkeMain);
     EXPECT_EQ(v.symptom, Reason::RunEnded);
-    EXPECT_EQ(v.cause.reason, Reason::FirewallRule) << "what stands in the way is told all the same";
+    EXPECT_EQ(v.cause.reason, Reason::FirewallRule)
+        << "what stands in the way is told all the same";
 }
 
 TEST(Simulation, RecoversFromRandomLossWithoutLeaks)
@@ -159,9 +160,9 @@ TEST(Simulation, RecoversFromRandomLossWithoutLeaks)
     for (int seed = 1; seed <= 12; ++seed)
     {
         const RunResult result = Simulate("xp-behind-home-nat",
-                                     {{"/links/access/loss", "10 %"},
-                                      {"/seed", std::to_string(seed)},
-                                      {"/duration", "150 s"}});
+                                          {{"/links/access/loss", "10 %"},
+                                           {"/seed", std::to_string(seed)},
+                                           {"/duration", "150 s"}});
         connected += result.connections.at(0).outcome == Outcome::Connected;
         EXPECT_GT(result.packets.dropped, 0u);
     }
@@ -170,9 +171,8 @@ TEST(Simulation, RecoversFromRandomLossWithoutLeaks)
 
 TEST(Simulation, LosesExactlyThePacketsThatTheScenarioPlans)
 {
-    const RunResult result =
-        Simulate("no-nat",
-            {{"/links/backbone/drop", R"([{"protocol": "udp", "port": 500, "first": 3,
+    const RunResult result = Simulate(
+        "no-nat", {{"/links/backbone/drop", R"([{"protocol": "udp", "port": 500, "first": 3,
                                            "count": 2}])"}});
     std::size_t planned = 0;
     for (const Event& event : result.log->Events())
@@ -186,9 +186,10 @@ TEST(Simulation, LosesExactlyThePacketsThatTheScenarioPlans)
 
 TEST(Simulation, ASmallPathMtuFragmentsAndStillConnects)
 {
-    const RunResult result = Simulate("xp-behind-home-nat",
-                                 {{"/links/access/mtu", "300 bytes"},
-                                  {"/traffic", R"({"ping": {"kind": "ping", "connection": "vpn",
+    const RunResult result =
+        Simulate("xp-behind-home-nat",
+                 {{"/links/access/mtu", "300 bytes"},
+                  {"/traffic", R"({"ping": {"kind": "ping", "connection": "vpn",
                                                             "count": 2, "size": "1200 bytes"}})"}});
     EXPECT_EQ(result.connections.at(0).outcome, Outcome::Connected);
     EXPECT_EQ(result.traffic.at(0).arrived, 2u);
@@ -196,11 +197,41 @@ TEST(Simulation, ASmallPathMtuFragmentsAndStillConnects)
     EXPECT_GT(Count(result, EventType::PacketReassembled), 0u);
 }
 
+TEST(Simulation, OneClientWithoutTheUpdatePassesANatThatTranslatesEsp)
+{
+    const RunResult result = Simulate(
+        "xp-before-update", {{"/boxes/home/nat", R"({"preset": "home-router-passthrough"})"}});
+    EXPECT_EQ(result.connections.at(0).outcome, Outcome::Connected);
+    EXPECT_EQ(result.connections.at(0).encapsulation, "esp");
+}
+
+TEST(Simulation, ACollisionOfSelectorsIsNamedWhateverTheServerDoesAboutIt)
+{
+    const RunResult refused =
+        Simulate("two-clients-one-nat", {{"/hosts/server/ike/selectorCollision", "refuse"}});
+    EXPECT_EQ(refused.connections.at(1).outcome, Outcome::Failed);
+    EXPECT_EQ(refused.connections.at(1).cause.reason, Reason::IkeSelectorCollision);
+    EXPECT_EQ(refused.connections.at(1).cause.box, "server");
+    const RunResult newest = Simulate(
+        "two-clients-one-nat",
+        {{"/hosts/server/ipsec/outboundSa", "newest-for-address"}, {"/duration", "200 s"}});
+    EXPECT_EQ(newest.connections.at(0).outcome, Outcome::Lost);
+    EXPECT_EQ(newest.connections.at(0).cause.reason, Reason::IkeSelectorCollision);
+    EXPECT_EQ(newest.connections.at(0).cause.box, "server");
+}
+
+TEST(Simulation, TrafficOfAConnectionThatFailedSaysSo)
+{
+    const RunResult result = Simulate(
+        "closed-udp-500", {{"/traffic", R"({"ping": {"kind": "ping", "connection": "vpn"}})"}});
+    EXPECT_EQ(result.traffic.at(0).arrived, 0u);
+    EXPECT_EQ(result.traffic.at(0).cause.reason, Reason::DataNoConnection);
+}
+
 TEST(Simulation, ClearL2tpIsLoud)
 {
-    const RunResult result = Simulate("no-nat",
-                                 {{"/hosts/client/ipsec/l2tp", "clear"},
-                                  {"/hosts/server/ipsec/l2tp", "clear"}});
+    const RunResult result = Simulate(
+        "no-nat", {{"/hosts/client/ipsec/l2tp", "clear"}, {"/hosts/server/ipsec/l2tp", "clear"}});
     EXPECT_EQ(result.connections.at(0).outcome, Outcome::Connected);
     EXPECT_TRUE(result.connections.at(0).clearText);
 }

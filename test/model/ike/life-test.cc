@@ -157,6 +157,22 @@ TEST(IkeLife, AcknowledgedDeletesSurviveLoss)
     EXPECT_EQ(lab.server.engine.PeerCount(), 0U);
 }
 
+TEST(IkeLife, AcknowledgedDeletesThatCrossAreBothAcknowledged)
+{
+    Profile client = XpWithUpdate();
+    client.reliableDelete = true;
+    Profile server = Server2003();
+    server.reliableDelete = true;
+    Up lab{client, server};
+    lab.Take(true, lab.client.engine.DeletePeer(lab.First(lab.client).peer, lab.now));
+    lab.Take(false, lab.server.engine.DeletePeer(lab.First(lab.server).peer, lab.now));
+    lab.Settle();
+    EXPECT_EQ(lab.client.engine.PeerCount(), 0U);
+    EXPECT_EQ(lab.server.engine.PeerCount(), 0U);
+    EXPECT_FALSE(lab.client.Refused(Reason::IkeUnexpectedMessage));
+    EXPECT_FALSE(lab.server.Refused(Reason::IkeUnexpectedMessage));
+}
+
 TEST(IkeLife, AnAcknowledgedDeleteIsGivenUpAfterSixRepetitions)
 {
     Profile client = XpWithUpdate();

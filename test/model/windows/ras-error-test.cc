@@ -37,6 +37,16 @@ TEST(RasError, NamesWhatTheDiallerShows)
     }
 }
 
+TEST(RasError, PassesOnWhatTheServerSaysOfAnAccount)
+{
+    for (const std::uint32_t code : {646u, 647u, 648u, 649u, 709u, 691u})
+    {
+        EXPECT_EQ(
+            RasErrorFor(Generation::WindowsXp, Stage::PppAuth, Reason::PppAuthFailed, code).number,
+            code);
+    }
+}
+
 TEST(RasError, EveryReasonAtEveryStageHasAnError)
 {
     for (const ReasonInfo& row : AllReasons())
