@@ -2,7 +2,7 @@
 #include "cli/commands.h"
 
 #include "helper/scenario/problem.h"
-#include "helper/simulation/version.h"
+#include "helper/simulation/nattlab-version.h"
 
 #include <CLI/CLI.hpp>
 

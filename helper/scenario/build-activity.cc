@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "build.h"
-#include "document.h"
-#include "nearest.h"
+#include "helper/scenario/build.h"
+#include "helper/scenario/document.h"
+#include "helper/scenario/nearest.h"
 
 #include <algorithm>
 #include <array>

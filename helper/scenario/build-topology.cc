@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "build.h"
+#include "helper/scenario/build.h"
 
 #include <algorithm>
 

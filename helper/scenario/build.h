@@ -7,8 +7,8 @@
 #ifndef NATTLAB_SCENARIO_BUILD_H
 #define NATTLAB_SCENARIO_BUILD_H
 
-#include "reader.h"
-#include "scenario.h"
+#include "helper/scenario/reader.h"
+#include "helper/scenario/scenario.h"
 
 #include <optional>
 #include <string>

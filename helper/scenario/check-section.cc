@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "build.h"
-#include "nearest.h"
+#include "helper/scenario/build.h"
+#include "helper/scenario/nearest.h"
 
 #include <algorithm>
 #include <cmath>

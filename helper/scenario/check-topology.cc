@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "build.h"
-#include "document.h"
+#include "helper/scenario/build.h"
+#include "helper/scenario/document.h"
 
 #include <algorithm>
 #include <cctype>

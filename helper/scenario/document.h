@@ -2,9 +2,9 @@
 #ifndef NATTLAB_SCENARIO_DOCUMENT_H
 #define NATTLAB_SCENARIO_DOCUMENT_H
 
-#include "place.h"
-#include "problem.h"
-#include "section.h"
+#include "helper/scenario/place.h"
+#include "helper/scenario/problem.h"
+#include "helper/scenario/section.h"
 
 #include <cstddef>
 #include <map>

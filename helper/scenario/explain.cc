@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "explain.h"
+#include "helper/scenario/explain.h"
 
-#include "document.h"
-#include "nearest.h"
+#include "helper/scenario/document.h"
+#include "helper/scenario/nearest.h"
 
 #include <algorithm>
 

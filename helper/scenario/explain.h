@@ -2,8 +2,8 @@
 #ifndef NATTLAB_SCENARIO_EXPLAIN_H
 #define NATTLAB_SCENARIO_EXPLAIN_H
 
-#include "problem.h"
-#include "section.h"
+#include "helper/scenario/problem.h"
+#include "helper/scenario/section.h"
 
 #include <string>
 #include <vector>

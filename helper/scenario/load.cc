@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "load.h"
+#include "helper/scenario/load.h"
 
-#include "build.h"
-#include "document.h"
-#include "override.h"
-#include "preset.h"
-#include "schema.h"
+#include "helper/scenario/build.h"
+#include "helper/scenario/document.h"
+#include "helper/scenario/override.h"
+#include "helper/scenario/preset.h"
+#include "helper/scenario/schema.h"
 
 #include <algorithm>
 #include <cstdlib>

@@ -2,8 +2,8 @@
 #ifndef NATTLAB_SCENARIO_LOAD_H
 #define NATTLAB_SCENARIO_LOAD_H
 
-#include "problem.h"
-#include "scenario.h"
+#include "helper/scenario/problem.h"
+#include "helper/scenario/scenario.h"
 
 #include <string>
 #include <string_view>

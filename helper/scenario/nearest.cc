@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "nearest.h"
+#include "helper/scenario/nearest.h"
 
 #include <algorithm>
 #include <cctype>

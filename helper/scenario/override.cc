@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "override.h"
+#include "helper/scenario/override.h"
 
-#include "document.h"
+#include "helper/scenario/document.h"
 
 #include <algorithm>
 #include <cstddef>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "place.h"
+#include "helper/scenario/place.h"
 
-#include "document.h"
+#include "helper/scenario/document.h"
 
 #include <utility>
 

@@ -2,7 +2,7 @@
 #ifndef NATTLAB_SCENARIO_PLACE_H
 #define NATTLAB_SCENARIO_PLACE_H
 
-#include "problem.h"
+#include "helper/scenario/problem.h"
 
 #include <cstddef>
 #include <map>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "preset.h"
+#include "helper/scenario/preset.h"
 
-#include "document.h"
-#include "nearest.h"
+#include "helper/scenario/document.h"
+#include "helper/scenario/nearest.h"
 
 #include <algorithm>
 #include <array>

@@ -2,10 +2,10 @@
 #ifndef NATTLAB_SCENARIO_PRESET_H
 #define NATTLAB_SCENARIO_PRESET_H
 
-#include "load.h"
-#include "problem.h"
-#include "schema.h"
-#include "section.h"
+#include "helper/scenario/load.h"
+#include "helper/scenario/problem.h"
+#include "helper/scenario/schema.h"
+#include "helper/scenario/section.h"
 
 #include <map>
 #include <optional>

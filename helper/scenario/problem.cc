@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "problem.h"
+#include "helper/scenario/problem.h"
 
 #include <utility>
 

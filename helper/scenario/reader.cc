@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reader.h"
+#include "helper/scenario/reader.h"
 
-#include "document.h"
+#include "helper/scenario/document.h"
 
 namespace nattlab::scenario
 {

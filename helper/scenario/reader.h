@@ -2,9 +2,9 @@
 #ifndef NATTLAB_SCENARIO_READER_H
 #define NATTLAB_SCENARIO_READER_H
 
-#include "problem.h"
-#include "scenario.h"
-#include "unit.h"
+#include "helper/scenario/problem.h"
+#include "helper/scenario/scenario.h"
+#include "helper/scenario/unit.h"
 
 #include <cstdint>
 #include <optional>

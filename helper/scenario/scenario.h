@@ -7,7 +7,7 @@
 #ifndef NATTLAB_SCENARIO_SCENARIO_H
 #define NATTLAB_SCENARIO_SCENARIO_H
 
-#include "section.h"
+#include "helper/scenario/section.h"
 
 #include "model/packet/address.h"
 #include "model/packet/time.h"

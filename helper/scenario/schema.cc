@@ -3,10 +3,10 @@
 // std::regex, which valijson uses, warns falsely under -fsanitize (GCC bug 105562).
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #endif
-#include "schema.h"
+#include "helper/scenario/schema.h"
 
-#include "document.h"
-#include "explain.h"
+#include "helper/scenario/document.h"
+#include "helper/scenario/explain.h"
 
 #include <valijson/adapters/nlohmann_json_adapter.hpp>
 #include <valijson/schema.hpp>

@@ -2,8 +2,8 @@
 #ifndef NATTLAB_SCENARIO_SCHEMA_H
 #define NATTLAB_SCENARIO_SCHEMA_H
 
-#include "problem.h"
-#include "section.h"
+#include "helper/scenario/problem.h"
+#include "helper/scenario/section.h"
 
 #include <memory>
 #include <string>

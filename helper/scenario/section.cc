@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "section.h"
+#include "helper/scenario/section.h"
 
-#include "document.h"
-#include "problem.h"
-#include "unit.h"
+#include "helper/scenario/document.h"
+#include "helper/scenario/problem.h"
+#include "helper/scenario/unit.h"
 
 #include <utility>
 

@@ -6,7 +6,7 @@
 #ifndef NATTLAB_SCENARIO_UNIT_H
 #define NATTLAB_SCENARIO_UNIT_H
 
-#include "scenario.h"
+#include "helper/scenario/scenario.h"
 
 #include <cstdint>
 #include <optional>

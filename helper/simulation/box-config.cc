@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "helper/simulation/choice.h"
-#include "helper/simulation/config.h"
+#include "helper/simulation/engine-config.h"
 
 #include "helper/scenario/unit.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "helper/simulation/config.h"
+#include "helper/simulation/engine-config.h"
 
 #include <algorithm>
 #include <cstddef>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "helper/simulation/simulation.h"
 
-#include "helper/simulation/config.h"
+#include "helper/simulation/engine-config.h"
 #include "helper/simulation/expectation.h"
-#include "helper/simulation/version.h"
+#include "helper/simulation/nattlab-version.h"
 
 #include "model/crypto/hash.h"
 #include "model/sim/link-device.h"

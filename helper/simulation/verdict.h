@@ -120,7 +120,7 @@ struct TrafficInfo
     ConnectionId id;
     std::string name;
     std::uint64_t expected;
-    std::string sender; //!< host
+    std::string sender;     //!< host
     ConnectionId tunnel{0}; //!< the connection that it goes through; 0: none
     /**
      * What arrives counts, and not what is answered: a probe that reaches a closed port has found

@@ -2,7 +2,7 @@
 #include "helper/simulation/simulation.h"
 
 #include "helper/scenario/load.h"
-#include "helper/simulation/config.h"
+#include "helper/simulation/engine-config.h"
 
 #include "ns3/simulator.h"
 

@@ -4,8 +4,8 @@
  * From the scenario's plain data to the configurations of the engines. Keys and engine fields have
  * the same names; an absent key leaves the engine's default.
  */
-#ifndef NATTLAB_SIMULATION_CONFIG_H
-#define NATTLAB_SIMULATION_CONFIG_H
+#ifndef NATTLAB_SIMULATION_ENGINE_CONFIG_H
+#define NATTLAB_SIMULATION_ENGINE_CONFIG_H
 
 #include "helper/scenario/scenario.h"
 
