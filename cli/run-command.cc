@@ -24,6 +24,8 @@ namespace nattlab
 namespace
 {
 
+constexpr std::size_t AUTO_TIMELINES = 4; //!< more connections would be a wall of text
+
 struct RunOptions
 {
     std::string file;
@@ -32,7 +34,7 @@ struct RunOptions
     bool json{false};
     std::string pcap;
     std::string events;
-    std::string timeline{"60"};
+    std::string timeline{"auto"};
 };
 
 scenario::LoadOptions
@@ -69,8 +71,18 @@ MakeStyle(const RunOptions& options)
     TextStyle style;
     style.color = WantsColor();
     style.timeline = options.timeline != "none";
-    style.timelineRows =
-        !style.timeline || options.timeline == "all" ? 0 : std::stoul(options.timeline);
+    if (options.timeline == "auto")
+    {
+        style.timelineMost = AUTO_TIMELINES;
+    }
+    else if (options.timeline == "all")
+    {
+        style.timelineRows = 0;
+    }
+    else if (style.timeline)
+    {
+        style.timelineRows = std::stoul(options.timeline);
+    }
     return style;
 }
 
@@ -143,9 +155,11 @@ AddRunCommand(CLI::App& app, int& status)
         ->type_name("DIR");
     run->add_option("--events", options->events, "Write the event log as JSON Lines.")
         ->type_name("FILE");
-    run->add_option("--timeline",
-                    options->timeline,
-                    "Rows of each connection's exchange: a number, all, or none.")
+    run->add_option(
+           "--timeline",
+           options->timeline,
+           "Rows of each connection's exchange: a number, all, none, or auto (60 where there "
+           "are up to 4 connections, else none).")
         ->capture_default_str()
         ->type_name("ROWS")
         ->check(
@@ -153,9 +167,9 @@ AddRunCommand(CLI::App& app, int& status)
             {
                 const bool number = !text.empty() && text.size() < 10 &&
                                     text.find_first_not_of("0123456789") == std::string::npos;
-                return number || text == "all" || text == "none"
+                return number || text == "all" || text == "none" || text == "auto"
                            ? std::string{}
-                           : "expected a number, all or none, found \"" + text + "\"";
+                           : "expected a number, all, none or auto, found \"" + text + "\"";
             });
     run->callback([options, &status] { status = Run(*options); });
 }

@@ -139,6 +139,7 @@ WriteLost(const char* which, const LostPacket& lost, std::ostream& out)
 void
 WriteConnection(const ConnectionVerdict& v,
                 std::size_t width,
+                bool detailed,
                 const Painter& paint,
                 std::ostream& out)
 {
@@ -151,6 +152,10 @@ WriteConnection(const ConnectionVerdict& v,
     if (v.error)
     {
         out << "      the user sees error " << v.error->number << ": " << v.error->text << "\n";
+    }
+    if (good && !detailed)
+    {
+        return;
     }
     if (!v.stages.empty())
     {
@@ -280,13 +285,19 @@ WriteTextReport(const scenario::Scenario& scenario,
     }
     for (const ConnectionVerdict& v : result.connections)
     {
-        WriteConnection(v, width, paint, out);
+        WriteConnection(v, width, result.connections.size() <= style.detailMost, paint, out);
     }
     for (const TrafficVerdict& v : result.traffic)
     {
         WriteTraffic(v, width, paint, out);
     }
-    if (style.timeline)
+    if (style.timeline && result.connections.size() > style.timelineMost)
+    {
+        out << "\n"
+            << result.connections.size()
+            << " connections: --timeline 60 shows the exchange of each\n";
+    }
+    else if (style.timeline)
     {
         for (const ConnectionInfo& info : result.connectionInfos)
         {

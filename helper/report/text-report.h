@@ -15,9 +15,11 @@ namespace nattlab
 /** How a report for people looks. */
 struct TextStyle
 {
-    bool color{false};            //!< ANSI colours
-    bool timeline{true};          //!< show the exchange of each connection
-    std::size_t timelineRows{60}; //!< of each connection; 0: all
+    bool color{false};                  //!< ANSI colours
+    bool timeline{true};                //!< show the exchange of each connection
+    std::size_t timelineRows{60};       //!< of each connection; 0: all
+    std::size_t timelineMost{SIZE_MAX}; //!< connections; with more of them none is shown
+    std::size_t detailMost{8}; //!< connections; with more of them only failures have details
 };
 
 /** Write the report: a table of connections and traffic, the exchange, and what was expected. */

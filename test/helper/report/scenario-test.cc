@@ -141,6 +141,25 @@ TEST(TextReport, NamesTheBoxTheReasonAndTheRule)
     EXPECT_EQ(out.str().find('\033'), std::string::npos) << "no colours unless asked for";
 }
 
+TEST(TextReport, ManyConnectionsAreNoWallOfText)
+{
+    const scenario::Scenario scenario = LoadShipped("article/two-clients-one-nat");
+    Simulation simulation(scenario);
+    const RunResult result = simulation.Run();
+    TextStyle style;
+    std::ostringstream whole;
+    WriteTextReport(scenario, result, {}, style, whole);
+    EXPECT_NE(whole.str().find("Exchange of vpn-2"), std::string::npos);
+    EXPECT_NE(whole.str().find("ike-main"), std::string::npos);
+    style.timelineMost = 1;
+    style.detailMost = 1;
+    std::ostringstream brief;
+    WriteTextReport(scenario, result, {}, style, brief);
+    EXPECT_EQ(brief.str().find("Exchange of"), std::string::npos);
+    EXPECT_EQ(brief.str().find("ike-main"), std::string::npos);
+    EXPECT_NE(brief.str().find("vpn-2"), std::string::npos);
+}
+
 TEST(Expectations, EveryDifferenceIsToldWithItsPlace)
 {
     scenario::Scenario scenario = LoadShipped("article/no-nat");
