@@ -35,9 +35,8 @@ function(nattlab_tests_of_the_whole)
     nattlab_gtest(${name} test/${name} LIBRARIES nattlab)
     if(TARGET test-${name} AND TARGET nattlab-cli)
       add_dependencies(test-${name} nattlab-cli)
-      # What is tested is optimised; the tests themselves compile faster without.
-  target_compile_options(test-${name} PRIVATE $<$<CONFIG:RelWithDebInfo>:-O0>)
-  target_compile_definitions(test-${name} PRIVATE NATTLAB_COMMAND="$<TARGET_FILE:nattlab-cli>")
+      target_compile_definitions(test-${name} PRIVATE
+                                 NATTLAB_COMMAND="$<TARGET_FILE:nattlab-cli>")
     endif()
     nattlab_script_tests(${name})
   endforeach()
