@@ -15,8 +15,9 @@ out = 'build/waf-build'
 
 NS3_MODULES = ['core', 'network', 'internet', 'internet-apps', 'applications', 'virtual-net-device']
 
-# As CMake's: in the same order, so that ccache finds what that build has compiled.
-OPTIMISED = ['-O2', '-g1', '-DNDEBUG']
+# As CMake's and in the same order, so that ccache finds what that build has compiled; so -MD as
+# well, though waf looks for the included files itself.
+OPTIMISED = ['-MD', '-O2', '-g1', '-DNDEBUG']
 FLAGS = ['-Wall', '-Wextra', '-Wpedantic', '-Wshadow', '-Wnon-virtual-dtor',
          '-Woverloaded-virtual', '-Werror', '-std=c++17']
 
@@ -28,8 +29,6 @@ def options(opt):
 def configure(conf):
     conf.find_program(os.environ.get('CXX', 'c++'), var='CXX')
     conf.load('compiler_cxx')
-    conf.env.GCCDEPS_FLAGS = ['-MD']
-    conf.load('gccdeps')
     if conf.find_program('ccache', mandatory=False):
         conf.env.CXX = conf.env.CCACHE + conf.env.CXX
     conf.env.append_value('CXXFLAGS', OPTIMISED)

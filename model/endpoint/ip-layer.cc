@@ -45,16 +45,7 @@ IpLayer::SendWhole(Bytes bytes, ConnectionId connection, Instant now, HostTransm
         log->CountSent(connection, bytes.size());
     }
     Packet packet{m_tracer.NewPacket(connection), std::move(bytes)};
-    if (m_tracer.Wants(EventType::PacketSent))
-    {
-        Event event;
-        event.time = now;
-        event.type = EventType::PacketSent;
-        event.layer = Layer::Ip;
-        event.tag = packet.tag;
-        event.flow = FlowOf(packet.bytes);
-        m_tracer.Record(std::move(event));
-    }
+    Record(EventType::PacketSent, packet, now, 0);
     if (m_firewall)
     {
         const FirewallDecision decision =
@@ -66,6 +57,23 @@ IpLayer::SendWhole(Bytes bytes, ConnectionId connection, Instant now, HostTransm
         }
     }
     Transmit(std::move(packet), now, out);
+}
+
+void
+IpLayer::Record(EventType type, const Packet& packet, Instant now, std::size_t value) const
+{
+    if (!m_tracer.Wants(type))
+    {
+        return;
+    }
+    Event event;
+    event.time = now;
+    event.type = type;
+    event.layer = Layer::Ip;
+    event.tag = packet.tag;
+    event.flow = FlowOf(packet.bytes);
+    event.value = static_cast<std::int64_t>(value);
+    m_tracer.Record(std::move(event));
 }
 
 void
@@ -111,17 +119,7 @@ IpLayer::Transmit(Packet packet, Instant now, HostTransmissions& out)
         m_tracer.Dropped(packet, now, Layer::Ip, Reason::IpFragmentationNeeded);
         return;
     }
-    if (m_tracer.Wants(EventType::PacketFragmented))
-    {
-        Event event;
-        event.time = now;
-        event.type = EventType::PacketFragmented;
-        event.layer = Layer::Ip;
-        event.tag = packet.tag;
-        event.flow = FlowOf(packet.bytes);
-        event.value = static_cast<std::int64_t>(pieces.size());
-        m_tracer.Record(std::move(event));
-    }
+    Record(EventType::PacketFragmented, packet, now, pieces.size());
     m_tracer.Consumed(packet.tag);
     for (Bytes& piece : pieces)
     {
@@ -164,17 +162,7 @@ IpLayer::Receive(Packet packet, Instant now, HostTransmissions& out)
             m_tracer.Consumed(tag);
         }
         packet = std::move(*result.whole);
-        if (m_tracer.Wants(EventType::PacketReassembled))
-        {
-            Event event;
-            event.time = now;
-            event.type = EventType::PacketReassembled;
-            event.layer = Layer::Ip;
-            event.tag = packet.tag;
-            event.flow = FlowOf(packet.bytes);
-            event.value = static_cast<std::int64_t>(result.merged.size() + 1);
-            m_tracer.Record(std::move(event));
-        }
+        Record(EventType::PacketReassembled, packet, now, result.merged.size() + 1);
     }
     if (m_firewall)
     {

@@ -104,6 +104,7 @@ class IpLayer
 
   private:
     void Transmit(Packet packet, Instant now, HostTransmissions& out);
+    void Record(EventType type, const Packet& packet, Instant now, std::size_t value) const;
 
     IpConfig m_config;
     Tracer m_tracer;

@@ -22,6 +22,9 @@
 namespace nattlab
 {
 
+/** RFC 2661 8.1; Windows uses it on both ends (MS-L2TPIE). */
+constexpr std::uint16_t L2TP_PORT = 1701;
+
 /** The IPsec policy of a host, as far as it concerns L2TP. */
 struct IpsecConfig
 {

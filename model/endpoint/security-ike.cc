@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "model/endpoint/security.h"
+
+#include <utility>
+
+namespace nattlab
+{
+
+namespace
+{
+
+esp::SaPair
+MakePair(const ike::ChildSa& sa, const IpsecConfig& config, ConnectionId connection)
+{
+    esp::SaPair pair;
+    pair.inboundSpi = sa.inboundSpi;
+    pair.outboundSpi = sa.outboundSpi;
+    pair.cipher = sa.cipher;
+    pair.integrity = sa.integrity == crypto::HashAlgorithm::Md5 ? esp::Integrity::HmacMd5_96
+                                                                : esp::Integrity::HmacSha1_96;
+    pair.inboundCipherKey = sa.inboundCipherKey;
+    pair.inboundAuthKey = sa.inboundAuthKey;
+    pair.outboundCipherKey = sa.outboundCipherKey;
+    pair.outboundAuthKey = sa.outboundAuthKey;
+    pair.encapsulation =
+        sa.udpEncapsulated ? esp::Encapsulation::UdpTransport : esp::Encapsulation::Transport;
+    pair.local = sa.local;
+    pair.remote = sa.remote;
+    pair.selector.local = {sa.selector.local, 32};
+    pair.selector.remote = {sa.selector.remote, 32};
+    pair.selector.protocol = sa.selector.protocol;
+    pair.selector.localPort = sa.selector.localPort;
+    pair.selector.remotePort = sa.selector.remotePort;
+    pair.peerOriginalAddress = sa.peerOriginalAddress;
+    pair.ownOriginalAddress = sa.ownOriginalAddress;
+    pair.hardLifetime = sa.lifetime;
+    pair.hardBytes = sa.lifetimeKilobytes * 1024;
+    if (sa.initiator) // the initiator of an SA renews it, so that both ends do not at once
+    {
+        pair.softLifetime = std::chrono::duration_cast<Duration>(sa.lifetime * config.softLifetime);
+        pair.softBytes =
+            static_cast<std::uint64_t>(static_cast<double>(pair.hardBytes) * config.softLifetime);
+    }
+    pair.idleTimeout = config.idleTimeout;
+    pair.connection = connection;
+    return pair;
+}
+
+} // namespace
+
+void
+SecurityLayer::Handle(ike::Output output, Instant now, HostTransmissions& out)
+{
+    for (const ike::Message& message : output.messages)
+    {
+        const bool marker = message.local.port == ike::NAT_T_PORT && !message.keepalive;
+        const Bytes data = marker ? esp::AddNonEspMarker(message.payload) : Bytes{};
+        const Bytes segment =
+            BuildUdp(message.local, message.remote, marker ? data : message.payload);
+        m_ip.Send(message.remote.address, IP_UDP, segment, message.tag.connection, now, out);
+    }
+    for (const ike::Notice& notice : output.notices)
+    {
+        std::visit([&](const auto& what) { On(what, now, out); }, notice);
+    }
+}
+
+PathId
+SecurityLayer::PathFor(const ike::ChildUp& up)
+{
+    if (up.sa.replaces)
+    {
+        if (const auto pair = m_sad.FindByInboundSpi(*up.sa.replaces))
+        {
+            const auto it = m_pathOfPair.find(*pair);
+            if (it != m_pathOfPair.end())
+            {
+                return it->second;
+            }
+        }
+    }
+    const auto known = m_pathOfPeer.find(up.sa.peer);
+    if (known != m_pathOfPeer.end())
+    {
+        return known->second;
+    }
+    if (up.sa.initiator)
+    {
+        for (const auto& [id, path] : m_paths)
+        {
+            if (path.acquiring && path.remote.address == up.sa.remote.address)
+            {
+                return id;
+            }
+        }
+    }
+    return NewPath({up.sa.remote.address, L2TP_PORT}, up.tag.connection, false);
+}
+
+void
+SecurityLayer::On(const ike::ChildUp& up, Instant now, HostTransmissions& out)
+{
+    const PathId id = PathFor(up);
+    Path& path = m_paths.at(id);
+    const esp::PairId pair = m_sad.Install(MakePair(up.sa, m_config, path.connection), now);
+    if (path.peer && *path.peer != up.sa.peer)
+    {
+        m_pathOfPeer.erase(*path.peer);
+    }
+    path.peer = up.sa.peer;
+    path.pair = pair;
+    path.pairs.push_back(pair);
+    path.acquiring = false;
+    path.remote.address = up.sa.remote.address;
+    m_pathOfPeer[up.sa.peer] = id;
+    m_pathOfPair[pair] = id;
+    m_newestPair[up.sa.remote.address] = pair;
+    if (!path.announced)
+    {
+        path.announced = true;
+        m_notices.push_back(PathUp{id, path.connection, path.initiator});
+    }
+    std::deque<Waiting> waiting = std::move(path.waiting);
+    path.waiting.clear();
+    for (const Waiting& item : waiting)
+    {
+        SendSegment(id, path, item.segment, item.connection, now, out);
+    }
+}
+
+void
+SecurityLayer::On(const ike::ChildDown& down, Instant, HostTransmissions&)
+{
+    const auto pair = m_sad.FindByInboundSpi(down.inboundSpi);
+    if (!pair)
+    {
+        return;
+    }
+    const auto owner = m_pathOfPair.find(*pair);
+    const PathId id = owner == m_pathOfPair.end() ? 0 : owner->second;
+    RemovePair(*pair);
+    const auto it = m_paths.find(id);
+    if (it != m_paths.end() && it->second.pair == *pair)
+    {
+        Lose(id, it->second, down.reason);
+    }
+}
+
+void
+SecurityLayer::On(const ike::PeerUp& up, Instant, HostTransmissions&)
+{
+    m_notices.push_back(MainModeDone{up.connection});
+}
+
+void
+SecurityLayer::On(const ike::PeerDown& down, Instant, HostTransmissions&)
+{
+    const auto it = m_pathOfPeer.find(down.peer);
+    if (it != m_pathOfPeer.end())
+    {
+        m_paths.at(it->second).peer.reset();
+        m_pathOfPeer.erase(it);
+    }
+}
+
+void
+SecurityLayer::On(const ike::Failed& failed, Instant, HostTransmissions&)
+{
+    if (!failed.initiator)
+    {
+        return;
+    }
+    for (auto& [id, path] : m_paths)
+    {
+        if (path.acquiring && path.remote.address == failed.remote.address)
+        {
+            path.acquiring = false;
+            path.waiting.clear();
+            if (path.announced)
+            {
+                m_notices.push_back(PathLost{id, failed.reason});
+                continue;
+            }
+            const Stage stage =
+                failed.phase == ike::Failed::Phase::Main ? Stage::IkeMain : Stage::IkeQuick;
+            m_notices.push_back(
+                PathFailed{id, path.connection, stage, failed.reason, failed.message});
+        }
+    }
+}
+
+void
+SecurityLayer::On(const ike::Moved& moved, Instant, HostTransmissions&)
+{
+    const auto it = m_pathOfPeer.find(moved.peer);
+    if (it == m_pathOfPeer.end())
+    {
+        return;
+    }
+    Path& path = m_paths.at(it->second);
+    path.remote.address = moved.remote.address;
+    for (const esp::PairId pair : path.pairs)
+    {
+        m_sad.MoveRemote(pair, moved.remote);
+    }
+    if (path.pair)
+    {
+        m_newestPair[moved.remote.address] = *path.pair;
+    }
+}
+
+} // namespace nattlab
