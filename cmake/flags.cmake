@@ -23,12 +23,13 @@ if(NATTLAB_COVERAGE)
   target_link_options(nattlab-flags INTERFACE --coverage)
   find_program(GCOVR gcovr)
   if(GCOVR)
-    # cmake --build --preset coverage --target coverage
+    # cmake --build --preset coverage, then the same with --target coverage
     add_custom_target(coverage
                       COMMAND ${CMAKE_CTEST_COMMAND} --output-on-failure -LE build
-                      COMMAND ${GCOVR} --root ${PROJECT_SOURCE_DIR} --filter model/ --filter helper/
-                              --filter cli/ --print-summary --html-details coverage.html
-                      WORKING_DIRECTORY ${PROJECT_BINARY_DIR} USES_TERMINAL)
+                      COMMAND ${GCOVR} --root ${PROJECT_SOURCE_DIR}
+                              --filter "${PROJECT_SOURCE_DIR}/(model|helper|cli)/" --print-summary
+                              --html-details coverage.html
+                      WORKING_DIRECTORY ${PROJECT_BINARY_DIR} USES_TERMINAL VERBATIM)
   endif()
 endif()
 
