@@ -46,7 +46,7 @@ class Cli : public ::testing::Test
     Result Nattlab(const std::string& arguments) const
     {
         const std::filesystem::path errors = m_folder / "errors";
-        const std::string command = std::string(NATTLAB_COMMAND) + " " + arguments + " 2>'" +
+        const std::string command = "'" + std::string(NATTLAB_COMMAND) + "' " + arguments + " 2>'" +
                                     errors.string() + "' </dev/null";
         FILE* pipe = ::popen(command.c_str(), "r");
         Result run{-1, {}, {}};
@@ -70,7 +70,7 @@ class Cli : public ::testing::Test
 
     static std::string Article(const std::string& name)
     {
-        return std::string(NATTLAB_SOURCE_DIR) + "/scenarios/article/" + name + ".json";
+        return "'" + std::string(NATTLAB_SOURCE_DIR) + "/scenarios/article/" + name + ".json'";
     }
 
     std::filesystem::path m_folder;
