@@ -65,6 +65,8 @@ NameOf(EventType type)
         return "traffic.done";
     case EventType::FaultApplied:
         return "fault.applied";
+    case EventType::HostChanged:
+        return "host.changed";
     }
     return "?";
 }

@@ -60,6 +60,7 @@ enum class EventType : std::uint8_t
     ClearText,        //!< packet, flow: L2TP left a host outside of ESP
     TrafficDone,      //!< connection, subject = traffic name, value = what arrived, reason
     FaultApplied,     //!< subject = the timetable's action
+    HostChanged,      //!< subject = what changed on the host ("KB818043"), detail = how
 };
 
 /** The layer of an event, for views that draw lanes. */
