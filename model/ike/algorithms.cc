@@ -149,6 +149,25 @@ GroupName(crypto::DhGroup group)
     return "MODP-" + std::to_string(8 * crypto::PublicSize(group));
 }
 
+std::optional<AuthMethod>
+AuthMethodOf(std::uint32_t number)
+{
+    for (const AuthMethod method : {AuthMethod::PresharedKey, AuthMethod::RsaSignature})
+    {
+        if (number == static_cast<std::uint32_t>(method))
+        {
+            return method;
+        }
+    }
+    return std::nullopt;
+}
+
+std::string
+AuthName(AuthMethod method)
+{
+    return method == AuthMethod::PresharedKey ? "pre-shared key" : "RSA signatures";
+}
+
 std::string
 HashName(HashAlgorithm hash)
 {

@@ -43,6 +43,12 @@ std::optional<crypto::DhGroup> GroupOf(std::uint32_t number);
 /** \return the shorter of two lifetimes of which 0 is no limit. */
 std::uint32_t Shorter(std::uint32_t a, std::uint32_t b);
 
+/** \return the method with this number, if it is known. */
+std::optional<AuthMethod> AuthMethodOf(std::uint32_t number);
+
+/** \return "pre-shared key" or "RSA signatures". */
+std::string AuthName(AuthMethod method);
+
 /** \return "MD5" or "SHA1". */
 std::string HashName(crypto::HashAlgorithm hash);
 

@@ -117,7 +117,7 @@ Engine::Core::Collision(const Peer& peer, const Selector& selector) const
 void
 Engine::Core::InstallChild(Turn& turn, Peer& peer, const Quick& quick, ChildSa sa)
 {
-    if (m_profile.selectorCollision == SelectorCollision::Replace)
+    if (quick.profile->selectorCollision == SelectorCollision::Replace)
     {
         while (const auto other = Collision(peer, sa.selector))
         {
@@ -140,6 +140,9 @@ Engine::Core::InstallChild(Turn& turn, Peer& peer, const Quick& quick, ChildSa s
     }
     const std::uint32_t spi = sa.inboundSpi;
     const ConnectionId connection = quick.wish.connection;
+    ++m_count.quickModes;
+    ++m_count.keyAdditions;
+    m_count.keyUpdates += sa.replaces ? 1 : 0;
     m_reservedSpis.erase(spi);
     m_children[spi] = {sa, connection, ++m_lastChild};
     peer.children.insert(spi);
@@ -148,9 +151,10 @@ Engine::Core::InstallChild(Turn& turn, Peer& peer, const Quick& quick, ChildSa s
     {
         m_timers.Set({0, TimerKind::ChildLife, spi}, turn.now + sa.lifetime);
     }
-    if (sa.replaces && sa.initiator && m_profile.deleteReplaced && FindChild(*sa.replaces))
+    if (sa.replaces && sa.initiator && quick.profile->deleteReplaced && FindChild(*sa.replaces))
     {
-        m_timers.Set({0, TimerKind::ChildGrace, *sa.replaces}, turn.now + m_profile.replacedGrace);
+        m_timers.Set({0, TimerKind::ChildGrace, *sa.replaces},
+                     turn.now + quick.profile->replacedGrace);
     }
     const std::string agreed = Describe(quick.agreed);
     Record(turn,

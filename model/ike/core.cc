@@ -9,6 +9,8 @@ namespace nattlab::ike
 namespace
 {
 
+constexpr std::size_t FLOOD_SECRET = 20; // bytes of the key of an HMAC-SHA1
+
 bool
 IsKeySize(crypto::CipherAlgorithm cipher, std::uint16_t bits)
 {
@@ -41,12 +43,24 @@ Check(const Profile& profile)
     {
         throw std::invalid_argument("nonce size is not 8 to 256 bytes"); // RFC 2409 5
     }
+    if (profile.fragmentSize < 128 || profile.fragmentSize > 65535)
+    {
+        throw std::invalid_argument("fragment size is not 128 to 65535 bytes");
+    }
+    for (const std::uint8_t number : profile.certificateRequestsIn)
+    {
+        if (number < 1 || number > 6)
+        {
+            throw std::invalid_argument("certificates are requested in a message that is not one "
+                                        "of the six of Main Mode");
+        }
+    }
 }
 
 } // namespace
 
 Engine::Core::Core(Profile profile, Host host, std::uint64_t seed, Tracer tracer, KeyLog* keys)
-    : m_profile(std::move(profile)),
+    : m_profile(std::make_shared<const Profile>(std::move(profile))),
       m_host(std::move(host)),
       m_tracer(tracer),
       m_keys(keys),
@@ -54,9 +68,18 @@ Engine::Core::Core(Profile profile, Host host, std::uint64_t seed, Tracer tracer
       m_nonceRandom(seed, m_host.name, "ike.nonce"),
       m_dhRandom(seed, m_host.name, "ike.dh"),
       m_messageIdRandom(seed, m_host.name, "ike.message-id"),
-      m_spiRandom(seed, m_host.name, "ike.spi")
+      m_spiRandom(seed, m_host.name, "ike.spi"),
+      m_secretRandom(seed, m_host.name, "ike.flood-secret"),
+      m_floodSecret(m_secretRandom.Take(FLOOD_SECRET))
 {
-    Check(m_profile);
+    Check(*m_profile);
+}
+
+void
+Engine::Core::SetProfile(Profile profile)
+{
+    Check(profile);
+    m_profile = std::make_shared<const Profile>(std::move(profile));
 }
 
 void
@@ -71,13 +94,45 @@ Engine::Core::Reset()
     m_children.clear();
     m_reservedSpis.clear();
     m_bySelector.clear();
+    m_fragments = {};
+    m_fragmentId = 0;
     m_timers = {};
     m_halfOpen = 0;
+    m_count = {};
+    m_floodSecret = m_secretRandom.Take(FLOOD_SECRET);
+}
+
+void
+Engine::Core::Shutdown(Turn& turn)
+{
+    for (const PeerId id : PeersInOrder())
+    {
+        Peer* peer = FindPeer(id);
+        if (!peer)
+        {
+            continue;
+        }
+        if (!RowOf(peer->state).awaits.empty())
+        {
+            FailMain(turn, *peer, Reason::HostServiceStopped, peer->main.name, std::nullopt);
+            continue;
+        }
+        for (auto& [messageId, quick] : peer->quicks)
+        {
+            if (!RowOf(quick.state).awaits.empty())
+            {
+                FailQuick(turn, *peer, quick, Reason::HostServiceStopped, quick.talk.name, {});
+            }
+        }
+        DeletePeer(turn, id);
+    }
+    Reset();
 }
 
 void
 Engine::Core::Acquire(Turn& turn, const Request& request)
 {
+    ++m_count.acquires;
     const Wish wish{request.selector, request.connection, std::nullopt};
     Peer* peer = FindFor(m_starting, request.local, request.remote);
     if (peer)
@@ -202,6 +257,9 @@ Engine::Core::Expire(Turn& turn)
         case TimerKind::Delete:
             DeleteTimer(turn, *peer, key->number);
             break;
+        case TimerKind::Fragments:
+            FragmentsLate(turn, *peer, static_cast<std::uint16_t>(key->number));
+            break;
         case TimerKind::ChildLife:
             RemoveOwnChild(turn, key->number, Reason::EspSaExpired);
             break;
@@ -220,10 +278,17 @@ Engine::Core::Receive(Turn& turn, const Message& message)
         TraceMessage(EventType::MessageReceived, turn, message.tag, "keepalive");
         return; // RFC 3948 2.3: nothing follows from it
     }
+    ++m_count.messagesReceived;
     const Decoded<Header> header = DecodeHeader(message.payload);
     if (!header)
     {
         Refuse(turn, message, nullptr, "ISAKMP", Reason::IkeMalformed, header.Error().ToString());
+        return;
+    }
+    if (header->next == PAYLOAD_FRAGMENT && header->exchange == EXCHANGE_MAIN &&
+        !header->Encrypted())
+    {
+        ReceiveFragment(turn, message, *header);
         return;
     }
     switch (header->exchange)

@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /**
  * \file
- * The inside of the engine. Its parts: core.cc (calls from outside), peers.cc (tables), send.cc
- * (messages, timers), main-mode*.cc, quick-mode*.cc, children.cc, informational.cc, notify.cc.
+ * The inside of the engine. Its parts: core.cc (calls from outside), status.cc (what it tells of
+ * itself), peers.cc (tables), credentials.cc (keys and certificates of this host), send.cc
+ * (messages, timers), receive-fragments.cc, flood.cc (cookies), main-mode*.cc, quick-mode*.cc,
+ * children.cc, informational.cc, notify.cc.
  */
 #ifndef NATTLAB_IKE_CORE_H
 #define NATTLAB_IKE_CORE_H
 
 #include "model/crypto/random.h"
 #include "model/ike/engine.h"
+#include "model/ike/fragments.h"
 #include "model/ike/peer.h"
 #include "model/packet/timer-queue.h"
 
 #include <map>
+#include <memory>
 #include <set>
 #include <tuple>
 #include <unordered_map>
@@ -39,6 +43,7 @@ enum class TimerKind : std::uint8_t
     Delete,     //!< send again or give up; number: message ID
     ChildLife,  //!< number: inbound SPI
     ChildGrace, //!< the replaced SA is deleted; number: inbound SPI
+    Fragments,  //!< a message did not come whole; number: fragment ID
 };
 
 /** Names a timer. */
@@ -71,6 +76,9 @@ class Engine::Core
     Core(Profile profile, Host host, std::uint64_t seed, Tracer tracer, KeyLog* keys);
 
     void SetPresharedKey(std::optional<Ipv4Address> peer, Bytes key);
+    void ForgetPresharedKey(Ipv4Address peer);
+    void SetCertificates(std::shared_ptr<const pki::Store> store);
+    void SetProfile(Profile profile);
 
     void Listen(bool on)
     {
@@ -86,6 +94,15 @@ class Engine::Core
     void NoteSent(PeerId id, Instant now);
     void NoteAuthenticatedSource(Turn& turn, PeerId id, Endpoint local, Endpoint remote);
     void Reset();
+    void Shutdown(Turn& turn);
+
+    std::vector<PeerStatus> Peers() const;
+    std::vector<ChildSa> Children() const;
+
+    const Counters& Count() const
+    {
+        return m_count;
+    }
 
     std::optional<Instant> Deadline() const
     {
@@ -126,11 +143,17 @@ class Engine::Core
     void EraseIfIdle(PeerId id);
     Peer& TakeOver(Peer& fresh, PeerId old);
     void Unlist(const Peer& peer);
+    std::vector<PeerId> PeersInOrder() const;
+
+    // Credentials (credentials.cc)
     const Bytes* PresharedKeyOf(Ipv4Address remote) const;
-    const Child* FindChild(std::uint32_t inboundSpi) const;
+    std::vector<AuthMethod> UsableMethods(Ipv4Address remote) const;
+    Reason WithoutCredentials() const;
+    pki::UnixTime Calendar(Instant now) const;
 
     // Messages and timers (send.cc)
     void Post(Turn& turn, Peer& peer, Bytes payload);
+    std::vector<Bytes> Pieces(Turn& turn, const Peer& peer, const Conversation& talk);
     void Transmit(Turn& turn,
                   Peer& peer,
                   Conversation& talk,
@@ -138,9 +161,18 @@ class Engine::Core
                   std::string name,
                   const std::vector<Payload>& contents);
     void Repeat(Turn& turn, Peer& peer, Conversation& talk);
-    void Arm(Turn& turn, const TimerKey& key, const Conversation& talk, bool repeats);
-    bool RepeatLater(Turn& turn, Peer& peer, const TimerKey& key, Conversation& talk, bool repeats);
-    Duration Patience() const;
+    void Arm(Turn& turn,
+             const Profile& profile,
+             const TimerKey& key,
+             const Conversation& talk,
+             bool repeats);
+    bool RepeatLater(Turn& turn,
+                     const Profile& profile,
+                     Peer& peer,
+                     const TimerKey& key,
+                     Conversation& talk,
+                     bool repeats);
+    static Duration Patience(const Profile& profile);
     void StartKeepalive(Turn& turn, Peer& peer);
     void SendKeepalive(Turn& turn, Peer& peer);
     Bytes Seal(const Peer& peer,
@@ -156,7 +188,8 @@ class Engine::Core
                    const Peer& peer,
                    const std::string& name,
                    const std::vector<Payload>& contents,
-                   bool encrypted);
+                   bool encrypted,
+                   std::size_t pieces);
     void TraceMessage(EventType type,
                       Turn& turn,
                       TraceTag tag,
@@ -181,27 +214,54 @@ class Engine::Core
     void
     Accept(Turn& turn, const Message& message, Peer& peer, Conversation& talk, std::string name);
     void FollowPeer(Turn& turn, Peer& peer, Endpoint local, Endpoint remote);
+    void CountRefusal(Reason reason);
+    void CountFailure(Reason reason);
 
-    // Main Mode (main-mode.cc, main-mode-initiator.cc, main-mode-responder.cc)
+    // Fragments in (receive-fragments.cc)
+    void ReceiveFragment(Turn& turn, const Message& message, const Header& header);
+    void FragmentsLate(Turn& turn, Peer& peer, std::uint16_t fragmentId);
+    void DropFragments(PeerId id);
+
+    // Cookies against floods (flood.cc)
+    std::uint64_t FloodCookie(Endpoint remote, std::uint64_t initiatorCookie) const;
+    bool IsReturned(const Message& message, const Header& header) const;
+    bool AsksForCookie() const;
+    void SendFloodCookie(Turn& turn, const Message& message, const Header& header);
+    void ReturnFloodCookie(Turn& turn, Peer& peer, const NotifyPayload& notify);
+    void SendMm1(Turn& turn, Peer& peer);
+
+    // Main Mode (main-mode.cc, main-mode-initiator.cc, main-mode-responder.cc,
+    // main-mode-end.cc, main-mode-certificates.cc)
     void StartMain(Turn& turn,
                    Endpoint local,
                    Endpoint remote,
                    std::optional<Wish> wish,
                    PeerId replaces);
     void ReceiveMain(Turn& turn, const Message& message, const Header& header);
+    bool IsFirst(const Message& message, const Header& header) const;
     void ReceiveFirst(Turn& turn, const Message& message, const Header& header);
     void StepMain(Turn& turn, Peer& peer, const Message& message, const Header& header);
     std::optional<Fault>
     OnMm2(Turn& turn, Peer& peer, const Message& message, const Header& header, const Chain& chain);
     std::optional<Fault> OnMm3(Turn& turn, Peer& peer, const Message& message, const Chain& chain);
     std::optional<Fault> OnMm4(Turn& turn, Peer& peer, const Message& message, const Chain& chain);
-    void OnMm5(Turn& turn, Peer& peer, const Message& message, const Chain& chain);
+    std::optional<Fault> OnMm5(Turn& turn, Peer& peer, const Message& message, const Chain& chain);
     void OnMm6(Turn& turn, Peer& peer, const Message& message);
     std::optional<Fault>
     Mm5OrMm6(Turn& turn, Peer& peer, const Message& message, const Header& header);
     std::optional<Fault> ReadKeyExchange(Peer& peer, const Chain& chain) const;
     std::optional<Fault> DeriveMainKeys(Peer& peer) const;
     std::optional<Fault> CheckIdentity(const Peer& peer, const Chain& chain) const;
+    std::optional<Fault> CheckSignature(Instant now, const Peer& peer, const Chain& chain) const;
+    void ReadVendorIds(Peer& peer, const Chain& chain) const;
+    void CollectRequests(Peer& peer, const Chain& chain) const;
+    void CollectCertificates(Peer& peer, const Chain& chain) const;
+    std::optional<Fault> ChooseCertificate(Instant now, Peer& peer) const;
+    void AddCertificates(const Peer& peer, std::vector<Payload>& payloads) const;
+    void AddCertificateRequests(const Peer& peer,
+                                const std::string& name,
+                                std::vector<Payload>& payloads) const;
+    Reason Obstacle(Ipv4Address remote, Instant now) const;
     void NoteNat(Turn& turn, const Peer& peer);
     void SendMain(Turn& turn,
                   Peer& peer,
@@ -246,8 +306,9 @@ class Engine::Core
     std::optional<Fault> ReadIdentities(const Peer& peer, Quick& quick, const Chain& chain) const;
     std::optional<Fault> ReadQuickKeyExchange(Quick& quick, const Chain& chain) const;
     void ReadOriginalAddresses(Quick& quick, const Chain& chain) const;
-    std::vector<Payload> MakeOriginalAddresses(const Peer& peer, bool initiator) const;
-    std::vector<Payload> ReplyIdentities(const Peer& peer, const Chain& chain) const;
+    std::vector<Payload> MakeOriginalAddresses(const Peer& peer, const Quick& quick) const;
+    std::vector<Payload>
+    ReplyIdentities(const Peer& peer, const Quick& quick, const Chain& chain) const;
     void SendQuick(Turn& turn,
                    Peer& peer,
                    Quick& quick,
@@ -271,6 +332,7 @@ class Engine::Core
     void QuickTimer(Turn& turn, Peer& peer, std::uint32_t messageId);
 
     // ESP SAs (children.cc)
+    const Child* FindChild(std::uint32_t inboundSpi) const;
     std::uint32_t NewSpi();
     std::optional<ChildSa> MakeChild(const Peer& peer, const Quick& quick) const;
     std::optional<std::uint32_t> Collision(const Peer& peer, const Selector& selector) const;
@@ -290,6 +352,7 @@ class Engine::Core
                            const Message& message,
                            const Header& header);
     void OnNotify(Turn& turn, PeerId id, const NotifyPayload& notify);
+    void OnLateRefusal(Turn& turn, Peer& peer, const NotifyPayload& notify);
     void OnDelete(Turn& turn, PeerId id, const DeletePayload& del);
     void AcknowledgeDelete(Turn& turn, Peer& peer, const Header& header, const Opened& in);
     void ObeyInitialContact(Turn& turn, const Peer& peer);
@@ -298,10 +361,10 @@ class Engine::Core
                     Conversation& talk,
                     const NotifyPayload& notify,
                     bool protect);
-    void SendFirstRefusal(Turn& turn,
-                          const Message& message,
-                          const Header& header,
-                          std::uint16_t notify);
+    void SendFirstAnswer(Turn& turn,
+                         const Message& message,
+                         const Cookies& cookies,
+                         const NotifyPayload& notify);
     void SendDelete(Turn& turn, Peer& peer, DeletePayload del);
     void SendProtected(Turn& turn,
                        Peer& peer,
@@ -311,19 +374,23 @@ class Engine::Core
     void DeleteTimer(Turn& turn, Peer& peer, std::uint32_t messageId);
     std::uint32_t NewMessageId(const Peer& peer);
 
-    Profile m_profile;
+    std::shared_ptr<const Profile> m_profile; //!< of what begins from now on
     Host m_host;
     Tracer m_tracer;
     KeyLog* m_keys;
     bool m_listening{false};
     std::map<Ipv4Address, Bytes> m_presharedKeys;
     std::optional<Bytes> m_anyKey;
+    std::shared_ptr<const pki::Store> m_store;
+    Counters m_count;
 
     RandomStream m_cookieRandom;
     RandomStream m_nonceRandom;
     RandomStream m_dhRandom;
     RandomStream m_messageIdRandom;
     RandomStream m_spiRandom;
+    RandomStream m_secretRandom;
+    Bytes m_floodSecret;
 
     PeerId m_lastPeer{0};
     std::size_t m_halfOpen{0};
@@ -337,6 +404,8 @@ class Engine::Core
     std::uint64_t m_lastChild{0};
     std::unordered_set<std::uint32_t> m_reservedSpis; //!< of Quick Modes that are not done
     std::map<std::pair<Ipv4Address, Ipv4Address>, std::set<std::uint32_t>> m_bySelector;
+    FragmentStore m_fragments;
+    std::uint16_t m_fragmentId{0}; //!< of the last message that was sent in fragments
     TimerQueue<TimerKey> m_timers;
 };
 

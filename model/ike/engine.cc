@@ -22,6 +22,24 @@ Engine::SetPresharedKey(std::optional<Ipv4Address> peer, Bytes key)
 }
 
 void
+Engine::ForgetPresharedKey(Ipv4Address peer)
+{
+    m_core->ForgetPresharedKey(peer);
+}
+
+void
+Engine::SetCertificates(std::shared_ptr<const pki::Store> store)
+{
+    m_core->SetCertificates(std::move(store));
+}
+
+void
+Engine::SetProfile(Profile profile)
+{
+    m_core->SetProfile(std::move(profile));
+}
+
+void
 Engine::Listen(bool on)
 {
     m_core->Listen(on);
@@ -101,6 +119,14 @@ Engine::Reset()
     m_core->Reset();
 }
 
+Output
+Engine::Shutdown(Instant now)
+{
+    Turn turn{now, {}};
+    m_core->Shutdown(turn);
+    return std::move(turn.out);
+}
+
 std::size_t
 Engine::PeerCount() const
 {
@@ -111,6 +137,24 @@ std::size_t
 Engine::ChildCount() const
 {
     return m_core->ChildCount();
+}
+
+std::vector<PeerStatus>
+Engine::Peers() const
+{
+    return m_core->Peers();
+}
+
+std::vector<ChildSa>
+Engine::Children() const
+{
+    return m_core->Children();
+}
+
+const Counters&
+Engine::Count() const
+{
+    return m_core->Count();
 }
 
 } // namespace nattlab::ike

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /**
  * \file
- * The IKEv1 engine of one host (RFC 2407, 2408, 2409, 3947): Main Mode with pre-shared keys, Quick
- * Mode for transport mode, Informational; both roles.
+ * The IKEv1 engine of one host (RFC 2407, 2408, 2409, 3947): Main Mode with pre-shared keys or RSA
+ * signatures, Quick Mode for transport mode, Informational, IKE fragments (MS-IKEE 3.3) and cookies
+ * against floods (MS-IKEE 3.9); both roles.
  *
  * It has no socket and no clock: messages and the present go in; messages, notices and the next
  * deadline come out. The non-ESP marker of port 4500 is the host's business.
@@ -11,9 +12,11 @@
 #define NATTLAB_IKE_ENGINE_H
 
 #include "model/ike/profile.h"
+#include "model/ike/status.h"
 #include "model/packet/address.h"
 #include "model/packet/packet.h"
 #include "model/packet/time.h"
+#include "model/pki/store.h"
 #include "model/trace/event-log.h"
 #include "model/trace/key-log.h"
 #include "model/trace/reason.h"
@@ -131,7 +134,7 @@ struct Failed
     ConnectionId connection{0};
     Phase phase{Phase::Main};
     Reason reason{Reason::None};
-    std::string message;                 //!< the message unanswered or refused: "MM1"
+    std::string message;                 //!< unanswered, refused, or never sent: "MM1"
     std::optional<std::uint16_t> notify; //!< the error that the peer notified
     bool initiator{false};
 };
@@ -176,6 +179,7 @@ class Engine
         std::string name; //!< the device; names its random streams
         std::string fqdn; //!< its identity where a host name is sent
         std::vector<Ipv4Address> addresses;
+        pki::UnixTime clock{0}; //!< its calendar at Instant{}
     };
 
     /**
@@ -190,6 +194,18 @@ class Engine
 
     /** Set the key for one peer's outer address, or for all others. */
     void SetPresharedKey(std::optional<Ipv4Address> peer, Bytes key);
+
+    /** Forget the key for one peer's outer address. */
+    void ForgetPresharedKey(Ipv4Address peer);
+
+    /** Set the certificates; null: this host knows nothing of them, as at first. */
+    void SetCertificates(std::shared_ptr<const pki::Store> store);
+
+    /**
+     * Follow another profile in all negotiations that begin from now on.
+     * \throws std::invalid_argument as the constructor does, and changes nothing
+     */
+    void SetProfile(Profile profile);
 
     /** Answer to those who ask, or do not. Off at first. */
     void Listen(bool on);
@@ -216,14 +232,28 @@ class Engine
     /** A valid ESP packet came from here, which may show that the peer has moved. */
     Output NoteAuthenticatedSource(PeerId peer, Endpoint local, Endpoint remote, Instant now);
 
-    /** Forget everything and tell nobody, as a reboot does. Keys and Listen stay. */
+    /** Forget everything and tell nobody, as a reboot does. Keys, certificates and Listen stay. */
     void Reset();
+
+    /**
+     * End everything as a service that stops: negotiations fail with HostServiceStopped, all peers
+     * are told that their SAs are deleted; then nothing is left, as after Reset().
+     */
+    Output Shutdown(Instant now);
 
     /** \return how many phase-1 relations exist, finished or not. */
     std::size_t PeerCount() const;
 
     /** \return how many pairs of ESP SAs exist. */
     std::size_t ChildCount() const;
+
+    /** \return all phase-1 relations in the order in which they were made. */
+    std::vector<PeerStatus> Peers() const;
+
+    /** \return all pairs of ESP SAs in the order in which they were made. */
+    std::vector<ChildSa> Children() const;
+
+    const Counters& Count() const;
 
   private:
     class Core;

@@ -90,7 +90,7 @@ Engine::Core::ReceiveInformational(Turn& turn, const Message& message, const Hea
     const PeerId id = peer->id;
     // While its own delete is not acknowledged yet, the peer's is: deletes may cross.
     const bool ending = peer->state == State::Deleting;
-    if (m_profile.reliableDelete && in->chain.Find<NoncePayload>() &&
+    if (peer->profile->reliableDelete && in->chain.Find<NoncePayload>() &&
         in->chain.Find<DeletePayload>())
     {
         AcknowledgeDelete(turn, *peer, header, *in);
@@ -125,6 +125,14 @@ Engine::Core::ReceiveUnprotected(Turn& turn,
     }
     const std::string name = NameOf(*chain);
     const auto* notify = chain->Find<NotifyPayload>();
+    if (notify && notify->type == NOTIFY_DOS_COOKIE && notify->data.size() == 8 &&
+        chain->items.size() == 1 && peer.state == State::Mm1Sent && peer.profile->answersCookie)
+    {
+        Conversation once;
+        Accept(turn, message, peer, once, name);
+        ReturnFloodCookie(turn, peer, *notify);
+        return;
+    }
     if (RowOf(peer.state).awaits.empty() || !notify || notify->type > NOTIFY_LAST_ERROR)
     {
         Refuse(turn, message, &peer, name, Reason::IkeUnexpectedMessage, "not protected");
@@ -132,7 +140,7 @@ Engine::Core::ReceiveUnprotected(Turn& turn,
     }
     Conversation once;
     Accept(turn, message, peer, once, name);
-    if (m_profile.unprotectedNotify == UnprotectedNotify::IsRecorded)
+    if (peer.profile->unprotectedNotify == UnprotectedNotify::IsRecorded)
     {
         peer.notified = notify->type;
         return;
@@ -174,7 +182,7 @@ Engine::Core::OnNotify(Turn& turn, PeerId id, const NotifyPayload& notify)
     }
     if (notify.type == NOTIFY_INITIAL_CONTACT && peer->state == State::Established)
     {
-        if (m_profile.obeyInitialContact)
+        if (peer->profile->obeyInitialContact)
         {
             ObeyInitialContact(turn, *peer);
         }
@@ -187,6 +195,12 @@ Engine::Core::OnNotify(Turn& turn, PeerId id, const NotifyPayload& notify)
     if (!RowOf(peer->state).awaits.empty())
     {
         FailMain(turn, *peer, ReasonOf(notify.type), peer->main.name, notify.type);
+        return;
+    }
+    if (notify.protocol == PROTOCOL_ISAKMP && !peer->initiator && peer->quicks.empty() &&
+        peer->children.empty() && peer->state == State::Established)
+    {
+        OnLateRefusal(turn, *peer, notify);
         return;
     }
     // Which Quick Mode it is about: the message ID in the data (MS-IKEE 3.1.5), this host's SPI,
@@ -218,6 +232,22 @@ Engine::Core::OnNotify(Turn& turn, PeerId id, const NotifyPayload& notify)
     }
 }
 
+/** The initiator does not believe MM6, by which this end was done with Main Mode. */
+void
+Engine::Core::OnLateRefusal(Turn& turn, Peer& peer, const NotifyPayload& notify)
+{
+    CountFailure(ReasonOf(notify.type));
+    turn.out.notices.push_back(Failed{peer.id,
+                                      peer.remote,
+                                      peer.connection,
+                                      Failed::Phase::Main,
+                                      ReasonOf(notify.type),
+                                      "MM6",
+                                      notify.type,
+                                      false});
+    RemovePeer(turn, peer.id, ReasonOf(notify.type));
+}
+
 void
 Engine::Core::OnDelete(Turn& turn, PeerId id, const DeletePayload& del)
 {
@@ -243,7 +273,7 @@ Engine::Core::OnDelete(Turn& turn, PeerId id, const DeletePayload& del)
         else if (del.protocol == PROTOCOL_ISAKMP && spi == peer->cookies.ToBytes() &&
                  peer->state == State::Established)
         {
-            if (m_profile.mainModeDeleteKeepsChildren)
+            if (peer->profile->mainModeDeleteKeepsChildren)
             {
                 Retire(turn, *peer, Reason::IkeDeleted);
                 EraseIfIdle(id);

@@ -4,9 +4,6 @@
  * Main Mode as initiator: MM1, MM3 and MM5 out, MM2, MM4 and MM6 in.
  */
 #include "model/ike/core.h"
-#include "model/ike/vendor-ids.h"
-
-#include <algorithm>
 
 namespace nattlab::ike
 {
@@ -29,17 +26,16 @@ Engine::Core::StartMain(Turn& turn,
     {
         local = before->local;
         remote = before->remote;
-        if (local.port == NAT_T_PORT && !m_profile.reauthenticateOnNatTPort)
+        if (local.port == NAT_T_PORT && !m_profile->reauthenticateOnNatTPort)
         {
             local.port = IKE_PORT;
             remote.port = IKE_PORT;
         }
     }
     const ConnectionId connection = wish ? wish->connection : before ? before->connection : 0;
-    const bool hasKey = PresharedKeyOf(remote.address) != nullptr;
-    if (!hasKey || m_profile.phase1.empty() || m_profile.phase2.empty())
+    if (const Reason reason = Obstacle(remote.address, turn.now); reason != Reason::None)
     {
-        const Reason reason = hasKey ? Reason::IkeNoPolicy : Reason::IkeNoPresharedKey;
+        CountFailure(reason);
         turn.out.notices.push_back(
             Failed{0, remote, connection, Failed::Phase::Main, reason, "MM1", std::nullopt, true});
         return;
@@ -52,14 +48,43 @@ Engine::Core::StartMain(Turn& turn,
     {
         peer.wishes.push_back(std::move(*wish));
     }
-    const SaPayload sa = OfferPhase1(m_profile);
+    peer.handshake->methods.resize(1); // Windows offers either the key or the certificate
+    peer.agreed.auth = peer.handshake->methods.front();
+    SendMm1(turn, peer); /* HDR, SA, VID --> */
+}
+
+/** \return why no Main Mode can begin; None when it can. */
+Reason
+Engine::Core::Obstacle(Ipv4Address remote, Instant now) const
+{
+    const std::vector<AuthMethod> methods = UsableMethods(remote);
+    if (methods.empty())
+    {
+        return WithoutCredentials();
+    }
+    if (m_profile->phase1.empty() || m_profile->phase2.empty())
+    {
+        return Reason::IkeNoPolicy;
+    }
+    if (methods.front() == AuthMethod::RsaSignature && m_profile->checkOwnCertificateFirst)
+    {
+        return m_store->Choose({}, Calendar(now)).reason;
+    }
+    return Reason::None;
+}
+
+void
+Engine::Core::SendMm1(Turn& turn, Peer& peer)
+{
+    const SaPayload sa = OfferPhase1(*peer.profile, peer.handshake->methods);
     peer.handshake->saBody = EncodeBody(sa);
     std::vector<Payload> payloads{sa};
-    for (const VendorId& id : m_profile.vendorIds)
+    AddCertificateRequests(peer, "MM1", payloads);
+    for (const VendorId& id : peer.profile->vendorIds)
     {
         payloads.push_back(VendorIdPayload{id.bytes});
     }
-    SendMain(turn, peer, "MM1", payloads, State::Mm1Sent); /* HDR, SA, VID --> */
+    SendMain(turn, peer, "MM1", payloads, State::Mm1Sent);
 }
 
 std::optional<Fault>
@@ -69,7 +94,8 @@ Engine::Core::OnMm2(Turn& turn,
                     const Header& header,
                     const Chain& chain)
 {
-    const auto agreed = AcceptPhase1(m_profile, *chain.Find<SaPayload>());
+    const auto agreed =
+        AcceptPhase1(*peer.profile, peer.handshake->methods, *chain.Find<SaPayload>());
     if (!agreed)
     {
         return Fault{Reason::IkeNoProposalChosen,
@@ -80,13 +106,12 @@ Engine::Core::OnMm2(Turn& turn,
     Accept(turn, message, peer, peer.main, "MM2");
     SetResponderCookie(peer, header.responderCookie);
     peer.agreed = *agreed;
-    const auto vendorIds = chain.All<VendorIdPayload>();
-    peer.isWindows = std::any_of(
-        vendorIds.begin(), vendorIds.end(), [](const auto* id) { return IsMsNt5(id->value); });
+    ReadVendorIds(peer, chain);
+    CollectCertificates(peer, chain);
     Handshake& h = *peer.handshake;
-    h.common = CommonFlavors(m_profile, chain);
+    h.common = CommonFlavors(*peer.profile, chain);
     h.dh = crypto::GenerateDhKey(peer.agreed.group, m_dhRandom);
-    h.ni = m_nonceRandom.Take(m_profile.nonceSize);
+    h.ni = m_nonceRandom.Take(peer.profile->nonceSize);
     std::vector<Payload> payloads{KeyExchangePayload{h.dh.publicValue}, NoncePayload{h.ni}};
     if (!h.common.empty())
     {
@@ -97,6 +122,7 @@ Engine::Core::OnMm2(Turn& turn,
             payloads.push_back(std::move(payload));
         }
     }
+    AddCertificateRequests(peer, "MM3", payloads);
     SendMain(turn, peer, "MM3", payloads, State::Mm3Sent); /* HDR, KE, Ni, NAT-D, NAT-D --> */
     return std::nullopt;
 }
@@ -121,6 +147,12 @@ Engine::Core::OnMm4(Turn& turn, Peer& peer, const Message& message, const Chain&
                       message.local,
                       message.remote);
     }
+    CollectCertificates(peer, chain);
+    if (auto fault = ChooseCertificate(turn.now, peer))
+    {
+        LogKeys(peer); // the notification is encrypted already
+        return fault;
+    }
     Accept(turn, message, peer, peer.main, "MM4");
     if (nat)
     {
@@ -132,7 +164,7 @@ Engine::Core::OnMm4(Turn& turn, Peer& peer, const Message& message, const Chain&
         peer.natT.reset();
     }
     // KB885407. The relation that is only made anew has passed this before, in either role.
-    const ResponderBehindNat policy = m_profile.responderBehindNat;
+    const ResponderBehindNat policy = peer.profile->responderBehindNat;
     const bool refused =
         peer.nat.peer && (policy == ResponderBehindNat::Refuse ||
                           (policy == ResponderBehindNat::IfOnlyOne && peer.nat.local));
@@ -148,12 +180,13 @@ Engine::Core::OnMm4(Turn& turn, Peer& peer, const Message& message, const Chain&
         peer.remote.port = NAT_T_PORT;
     }
     LogKeys(peer);
-    const bool initialContact = m_profile.initialContact &&
+    const bool initialContact = peer.profile->initialContact &&
                                 !FindFor(m_established, peer.local.address, peer.remote.address);
-    SendIdentity(turn, peer, "MM5", initialContact); /* HDR*, IDii, HASH_I --> */
+    SendIdentity(turn, peer, "MM5", initialContact);
+    /* HDR*, IDii, HASH_I or [CERT], [CERTREQ], SIG_I --> */
     peer.state = State::Mm5Sent;
     peer.fault.reset();
-    Arm(turn, {peer.id, TimerKind::Main, 0}, peer.main, true);
+    Arm(turn, *peer.profile, {peer.id, TimerKind::Main, 0}, peer.main, true);
     return std::nullopt;
 }
 

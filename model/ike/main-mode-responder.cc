@@ -4,7 +4,6 @@
  * Main Mode as responder: MM1, MM3 and MM5 in, MM2, MM4 and MM6 out.
  */
 #include "model/ike/core.h"
-#include "model/ike/vendor-ids.h"
 
 #include <algorithm>
 
@@ -18,12 +17,16 @@ Engine::Core::ReceiveFirst(Turn& turn, const Message& message, const Header& hea
     const auto fail = [&](Reason reason, const std::string& detail, std::uint16_t notify)
     {
         Refuse(turn, message, nullptr, "MM1", reason, detail);
-        if (notify != 0 && m_profile.sendErrorNotify)
+        if (notify != 0 && m_profile->sendErrorNotify)
         {
-            SendFirstRefusal(turn, message, header, notify);
+            SendFirstAnswer(turn,
+                            message,
+                            {header.initiatorCookie, m_cookieRandom.Next() | 1},
+                            {DOI_IPSEC, PROTOCOL_ISAKMP, {}, notify, {}});
         }
         if (notify == NOTIFY_NO_PROPOSAL_CHOSEN)
         {
+            CountFailure(reason);
             turn.out.notices.push_back(Failed{0,
                                               message.remote,
                                               message.tag.connection,
@@ -39,7 +42,7 @@ Engine::Core::ReceiveFirst(Turn& turn, const Message& message, const Header& hea
         fail(Reason::IkeNoPolicy, "this host does not answer", 0);
         return;
     }
-    if (m_halfOpen >= m_profile.halfOpenLimit)
+    if (m_halfOpen >= m_profile->halfOpenLimit)
     {
         fail(Reason::IkeTableFull, {}, 0);
         return;
@@ -57,28 +60,38 @@ Engine::Core::ReceiveFirst(Turn& turn, const Message& message, const Header& hea
         fail(Reason::IkeMalformed, lack, NOTIFY_PAYLOAD_MALFORMED);
         return;
     }
-    const auto choice = ChoosePhase1(m_profile, *chain->Find<SaPayload>());
+    const bool returned = IsReturned(message, header);
+    if (!returned && AsksForCookie())
+    {
+        fail(Reason::IkeCookieRequired, {}, 0);
+        SendFloodCookie(turn, message, header);
+        return;
+    }
+    const std::vector<AuthMethod> usable = UsableMethods(message.remote.address);
+    const auto choice = ChoosePhase1(
+        *m_profile, usable.empty() ? m_profile->auth : usable, *chain->Find<SaPayload>());
     if (!choice)
     {
         fail(Reason::IkeNoProposalChosen, {}, NOTIFY_NO_PROPOSAL_CHOSEN);
         return;
     }
-    if (!PresharedKeyOf(message.remote.address))
+    if (usable.empty())
     {
-        fail(Reason::IkeNoPresharedKey, {}, NOTIFY_NO_PROPOSAL_CHOSEN);
+        fail(WithoutCredentials(), {}, NOTIFY_NO_PROPOSAL_CHOSEN);
         return;
     }
-    const Cookies cookies{header.initiatorCookie, m_cookieRandom.Next() | 1}; // never 0
+    const Cookies cookies{header.initiatorCookie,
+                          returned ? header.responderCookie : m_cookieRandom.Next() | 1}; // never 0
     Peer& peer = AddPeer(false, cookies, message.local, message.remote);
     Accept(turn, message, peer, peer.main, "MM1");
     peer.agreed = choice->agreed;
     peer.handshake->saBody = *chain->Body(PAYLOAD_SA);
-    peer.handshake->common = CommonFlavors(m_profile, *chain);
-    const auto vendorIds = chain->All<VendorIdPayload>();
-    peer.isWindows = std::any_of(
-        vendorIds.begin(), vendorIds.end(), [](const auto* id) { return IsMsNt5(id->value); });
+    peer.handshake->common = CommonFlavors(*m_profile, *chain);
+    ReadVendorIds(peer, *chain);
+    CollectCertificates(peer, *chain);
     std::vector<Payload> payloads{choice->reply};
-    for (const VendorId& id : m_profile.vendorIds)
+    AddCertificateRequests(peer, "MM2", payloads);
+    for (const VendorId& id : m_profile->vendorIds)
     {
         payloads.push_back(VendorIdPayload{id.bytes});
     }
@@ -94,12 +107,13 @@ Engine::Core::OnMm3(Turn& turn, Peer& peer, const Message& message, const Chain&
     }
     Handshake& h = *peer.handshake;
     h.dh = crypto::GenerateDhKey(peer.agreed.group, m_dhRandom);
-    h.nr = m_nonceRandom.Take(m_profile.nonceSize);
+    h.nr = m_nonceRandom.Take(peer.profile->nonceSize);
     if (auto fault = DeriveMainKeys(peer))
     {
         return fault;
     }
     Accept(turn, message, peer, peer.main, "MM3");
+    CollectCertificates(peer, chain);
     peer.remote = message.remote; // the mapping of port 500 may have changed since MM1
     std::vector<Payload> payloads{KeyExchangePayload{h.dh.publicValue}, NoncePayload{h.nr}};
     const auto natD = chain.All<NatDPayload>();
@@ -124,24 +138,32 @@ Engine::Core::OnMm3(Turn& turn, Peer& peer, const Message& message, const Chain&
             }
         }
     }
+    AddCertificateRequests(peer, "MM4", payloads);
     SendMain(turn, peer, "MM4", payloads, State::Mm4Sent); /* <-- HDR, KE, Nr, NAT-D, NAT-D */
     return std::nullopt;
 }
 
 /** The peer has shown who it is. */
-void
+std::optional<Fault>
 Engine::Core::OnMm5(Turn& turn, Peer& peer, const Message& message, const Chain& chain)
 {
+    CollectRequests(peer, chain);
+    if (auto fault = ChooseCertificate(turn.now, peer))
+    {
+        return fault;
+    }
     Accept(turn, message, peer, peer.main, "MM5");
     peer.local = message.local; // RFC 3947 4: from now on where the initiator has moved to
     peer.remote = message.remote;
-    SendIdentity(turn, peer, "MM6", false); /* <-- HDR*, IDir, HASH_R */
+    /* <-- HDR*, IDir, HASH_R or [CERT], [CERTREQ], SIG_R */
+    SendIdentity(turn, peer, "MM6", false);
     const auto notifies = chain.All<NotifyPayload>();
     const bool initialContact =
         std::any_of(notifies.begin(),
                     notifies.end(),
                     [](const NotifyPayload* n) { return n->type == NOTIFY_INITIAL_CONTACT; });
     FinishMain(turn, peer, initialContact);
+    return std::nullopt;
 }
 
 } // namespace nattlab::ike

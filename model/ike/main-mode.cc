@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /**
  * \file
- * What the two ends of Main Mode have in common (RFC 2409 5.4, RFC 3947 3 and 4).
+ * What the two ends of Main Mode have in common (RFC 2409 5.1 and 5.4, RFC 3947 3 and 4).
  */
 #include "model/ike/core.h"
 #include "model/ike/vendor-ids.h"
+
+#include <algorithm>
 
 namespace nattlab::ike
 {
@@ -13,7 +15,7 @@ void
 Engine::Core::ReceiveMain(Turn& turn, const Message& message, const Header& header)
 {
     Peer* peer = FindByCookies(header, message.remote.address);
-    if (!peer && header.responderCookie == 0)
+    if (!peer && IsFirst(message, header))
     {
         ReceiveFirst(turn, message, header);
         return;
@@ -42,6 +44,18 @@ Engine::Core::ReceiveMain(Turn& turn, const Message& message, const Header& head
         return;
     }
     StepMain(turn, *peer, message, header);
+}
+
+/** \return true for a message that begins a Main Mode: MM1, also with a cookie against floods. */
+bool
+Engine::Core::IsFirst(const Message& message, const Header& header) const
+{
+    if (header.responderCookie == 0)
+    {
+        return true;
+    }
+    const bool first = !header.Encrypted() && header.messageId == 0 && header.next == PAYLOAD_SA;
+    return first && (IsReturned(message, header) || AsksForCookie());
 }
 
 /** Take the message that the state awaits. */
@@ -110,20 +124,33 @@ Engine::Core::Mm5OrMm6(Turn& turn, Peer& peer, const Message& message, const Hea
     {
         return Fault{Reason::IkeUnexpectedMessage, "a NAT was found, but it is not on port 4500"};
     }
-    const std::uint16_t undecryptable =
-        m_profile.notifyUndecryptable ? std::uint16_t{NOTIFY_PAYLOAD_MALFORMED} : std::uint16_t{0};
+    const std::uint16_t undecryptable = peer.profile->notifyUndecryptable
+                                            ? std::uint16_t{NOTIFY_PAYLOAD_MALFORMED}
+                                            : std::uint16_t{0};
     const Decoded<Opened> in = Open(peer, header, message, peer.iv);
     if (!in)
     {
         return Fault{Reason::IkeDecryption, in.Error().ToString(), undecryptable};
     }
-    const std::string lack = Lacks(*RuleOf(RowOf(peer.state).awaits), in->chain);
+    const bool isSigned = peer.agreed.auth == AuthMethod::RsaSignature;
+    const std::string awaited{RowOf(peer.state).awaits};
+    const std::string lack = Lacks(*RuleOf(isSigned ? awaited + " signed" : awaited), in->chain);
     if (!lack.empty())
     {
-        return Fault{Reason::IkeDecryption, lack, undecryptable};
+        // With a pre-shared key, another key is the likeliest cause of such a message.
+        return isSigned ? Fault{Reason::IkeMalformed, lack, NOTIFY_PAYLOAD_MALFORMED}
+                        : Fault{Reason::IkeDecryption, lack, undecryptable};
     }
+    peer.receivedBlock = in->lastBlock;
     const Bytes& idBody = *in->chain.Body(PAYLOAD_ID);
-    if (in->chain.Find<HashPayload>()->value != MainHash(peer, !peer.initiator, idBody))
+    if (isSigned)
+    {
+        if (auto fault = CheckSignature(turn.now, peer, in->chain))
+        {
+            return fault;
+        }
+    }
+    else if (in->chain.Find<HashPayload>()->value != MainHash(peer, !peer.initiator, idBody))
     {
         return Fault{Reason::IkeAuthentication, "HASH is wrong", NOTIFY_INVALID_HASH_INFORMATION};
     }
@@ -133,15 +160,11 @@ Engine::Core::Mm5OrMm6(Turn& turn, Peer& peer, const Message& message, const Hea
     }
     peer.identity = idBody;
     peer.iv = in->lastBlock;
-    peer.receivedBlock = in->lastBlock;
-    if (peer.initiator)
+    if (!peer.initiator)
     {
-        OnMm6(turn, peer, message);
+        return OnMm5(turn, peer, message, in->chain);
     }
-    else
-    {
-        OnMm5(turn, peer, message, in->chain);
-    }
+    OnMm6(turn, peer, message);
     return std::nullopt;
 }
 
@@ -150,7 +173,7 @@ Engine::Core::CheckIdentity(const Peer& peer, const Chain& chain) const
 {
     const IdPayload& id = *chain.Find<IdPayload>();
     // RFC 3947 4: behind a NAT the address in the identity is not the one that packets come from.
-    if (m_profile.checkMainModeAddress && !peer.nat.peer && id.type == ID_IPV4_ADDR &&
+    if (peer.profile->checkMainModeAddress && !peer.nat.peer && id.type == ID_IPV4_ADDR &&
         id.Address() != peer.remote.address)
     {
         return Fault{Reason::IkeInvalidId,
@@ -206,17 +229,16 @@ Engine::Core::DeriveMainKeys(Peer& peer) const
                      "public value is degenerate",
                      NOTIFY_INVALID_KEY_INFORMATION};
     }
+    const Phase1Transform& agreed = peer.agreed;
     const Bytes* presharedKey = PresharedKeyOf(peer.remote.address);
-    if (!presharedKey)
+    if (agreed.auth == AuthMethod::PresharedKey && !presharedKey)
     {
         return Fault{Reason::IkeNoPresharedKey, {}, NOTIFY_NO_PROPOSAL_CHOSEN, true};
     }
-    const Phase1Transform& agreed = peer.agreed;
-    const PhaseOneKeys keys =
-        DeriveKeys(agreed.hash,
-                   SkeyidOfPresharedKey(agreed.hash, *presharedKey, h.ni, h.nr),
-                   *shared,
-                   peer.cookies);
+    const Bytes skeyid = agreed.auth == AuthMethod::PresharedKey
+                             ? SkeyidOfPresharedKey(agreed.hash, *presharedKey, h.ni, h.nr)
+                             : SkeyidOfSignatures(agreed.hash, h.ni, h.nr, *shared);
+    const PhaseOneKeys keys = DeriveKeys(agreed.hash, skeyid, *shared, peer.cookies);
     const auto cipherKey =
         PhaseOneCipherKey(agreed.hash, keys, agreed.cipher, KeySize(agreed.cipher, agreed.keyBits));
     if (!cipherKey)
@@ -235,6 +257,23 @@ Engine::Core::DeriveMainKeys(Peer& peer) const
     peer.sentBlock = peer.iv;
     peer.receivedBlock = peer.iv;
     return std::nullopt;
+}
+
+void
+Engine::Core::ReadVendorIds(Peer& peer, const Chain& chain) const
+{
+    const auto vendorIds = chain.All<VendorIdPayload>();
+    const auto& own = peer.profile->vendorIds;
+    peer.isWindows = std::any_of(
+        vendorIds.begin(), vendorIds.end(), [](const auto* id) { return IsMsNt5(id->value); });
+    // MS-IKEE 3.3: both ends must have shown it.
+    peer.knowsFragments =
+        peer.profile->fragmentation &&
+        std::any_of(
+            own.begin(), own.end(), [](const VendorId& id) { return IsFragmentation(id.bytes); }) &&
+        std::any_of(vendorIds.begin(),
+                    vendorIds.end(),
+                    [](const auto* id) { return IsFragmentation(id->value); });
 }
 
 void
@@ -258,23 +297,40 @@ Engine::Core::SendMain(Turn& turn,
                        const std::vector<Payload>& payloads,
                        State next)
 {
-    const Header header{peer.cookies.initiator, peer.cookies.responder};
+    const bool returns = peer.cookies.responder == 0; // MM1: the cookie against floods, if any
+    const Header header{peer.cookies.initiator,
+                        returns ? peer.handshake->floodCookie : peer.cookies.responder};
     Transmit(turn, peer, peer.main, EncodeMessage(header, payloads), name, payloads);
     peer.state = next;
     peer.fault.reset();
     Arm(turn,
+        *peer.profile,
         {peer.id, TimerKind::Main, 0},
         peer.main,
-        peer.initiator || m_profile.responderRetransmits);
+        peer.initiator || peer.profile->responderRetransmits);
 }
 
-/** Send identity and hash, encrypted: MM5 or MM6. */
+/** Send identity and its proof, encrypted: MM5 or MM6. */
 void
 Engine::Core::SendIdentity(Turn& turn, Peer& peer, const std::string& name, bool initialContact)
 {
     // RFC 3947 4: with NAT-T the port of the identity is 0; it always may be.
-    const IdPayload id = IdPayload::OfAddress(peer.local.address, 0, 0);
-    std::vector<Payload> payloads{id, HashPayload{MainHash(peer, peer.initiator, EncodeBody(id))}};
+    const pki::MachineCertificate* own = peer.handshake->own;
+    const IdPayload id = own ? IdPayload{ID_DER_ASN1_DN, 0, 0, pki::SubjectOf(own->chain.front())}
+                             : IdPayload::OfAddress(peer.local.address, 0, 0);
+    peer.ownIdentity = EncodeBody(id);
+    const Bytes hash = MainHash(peer, peer.initiator, peer.ownIdentity);
+    std::vector<Payload> payloads{id};
+    if (own)
+    {
+        AddCertificates(peer, payloads);
+        AddCertificateRequests(peer, name, payloads);
+        payloads.push_back(SignaturePayload{own->key.Sign(hash)});
+    }
+    else
+    {
+        payloads.push_back(HashPayload{hash});
+    }
     if (initialContact)
     {
         payloads.push_back(NotifyPayload{
@@ -283,170 +339,6 @@ Engine::Core::SendIdentity(Turn& turn, Peer& peer, const std::string& name, bool
     Bytes sealed = Seal(peer, EXCHANGE_MAIN, 0, 0, PAYLOAD_ID, EncodeChain(payloads), peer.iv);
     peer.sentBlock = peer.iv;
     Transmit(turn, peer, peer.main, std::move(sealed), name, payloads);
-}
-
-void
-Engine::Core::HandleMainFault(Turn& turn, Peer& peer, const Message& message, const Fault& fault)
-{
-    const std::string name{RowOf(peer.state).awaits};
-    Refuse(turn, message, &peer, name, fault.reason, fault.detail);
-    if (fault.notify != 0 && m_profile.sendErrorNotify)
-    {
-        Conversation once;
-        SendNotify(turn,
-                   peer,
-                   once,
-                   {DOI_IPSEC, PROTOCOL_ISAKMP, {}, fault.notify, {}},
-                   fault.reason != Reason::IkeDecryption);
-        // It answers this message: one that came to 4500 moves the peer only once it is authentic.
-        turn.out.messages.back().local = message.local;
-        turn.out.messages.back().remote = message.remote;
-    }
-    if (fault.fatal)
-    {
-        FailMain(turn, peer, fault.reason, name, std::nullopt);
-        return;
-    }
-    peer.fault = fault;
-    peer.faultMessage = name;
-}
-
-/** Tell all who wait for this Main Mode that it failed, and forget it. */
-void
-Engine::Core::FailMain(Turn& turn,
-                       Peer& peer,
-                       Reason reason,
-                       const std::string& message,
-                       std::optional<std::uint16_t> notify)
-{
-    Failed failed{peer.id,
-                  peer.remote,
-                  peer.connection,
-                  Failed::Phase::Main,
-                  reason,
-                  message,
-                  notify,
-                  peer.initiator};
-    if (peer.wishes.empty())
-    {
-        turn.out.notices.push_back(failed);
-    }
-    for (const Wish& wish : peer.wishes)
-    {
-        failed.connection = wish.connection;
-        turn.out.notices.push_back(failed);
-    }
-    ErasePeer(peer.id);
-}
-
-/** Main Mode is done: list the peer, and begin what waited for it. */
-void
-Engine::Core::FinishMain(Turn& turn, Peer& fresh, bool initialContact)
-{
-    if (!fresh.initiator)
-    {
-        --m_halfOpen;
-    }
-    fresh.state = State::Established;
-    fresh.handshake.reset();
-    fresh.fault.reset();
-    PeerId old = fresh.replaces;
-    if (!fresh.initiator && !initialContact)
-    {
-        // The same identity from the same place: the peer has authenticated anew.
-        const auto it = m_established.find({fresh.local.address, fresh.remote});
-        const Peer* same = it == m_established.end() ? nullptr : FindPeer(it->second);
-        old = same && same->identity == fresh.identity ? same->id : 0;
-    }
-    const Peer* before = FindPeer(old);
-    const bool moved = before && (before->local != fresh.local || before->remote != fresh.remote);
-    Peer& peer = before ? TakeOver(fresh, old) : fresh;
-    peer.replaces = 0;
-    Unlist(peer);
-    m_established[{peer.local.address, peer.remote}] = peer.id;
-    m_byIdentity.insert({peer.identity, peer.id});
-    m_timers.Cancel({peer.id, TimerKind::Main, 0});
-    if (peer.agreed.lifeSeconds != 0)
-    {
-        m_timers.Set({peer.id, TimerKind::Life, 0}, turn.now + seconds{peer.agreed.lifeSeconds});
-    }
-    StartKeepalive(turn, peer);
-    if (!peer.initiator)
-    {
-        LogKeys(peer); // the initiator has done so with MM5, to have it readable if it is refused
-    }
-    if (moved)
-    {
-        MoveChildren(peer);
-        turn.out.notices.push_back(Moved{peer.id, peer.local, peer.remote});
-    }
-    const std::string agreed = Describe(peer.agreed);
-    const std::string natT = peer.natT ? "NAT-T " + std::string{NameOf(*peer.natT)} : "no NAT-T";
-    Record(turn,
-           EventType::SaEstablished,
-           Layer::Ike,
-           peer.connection,
-           Reason::None,
-           static_cast<std::int64_t>(peer.agreed.group),
-           peer.natT ? std::string{IdOf(*peer.natT)} : "none",
-           agreed + ", " + natT);
-    turn.out.notices.push_back(PeerUp{peer.id, peer.remote, peer.connection});
-    if (initialContact && m_profile.obeyInitialContact)
-    {
-        ObeyInitialContact(turn, peer);
-    }
-    std::vector<Wish> wishes;
-    wishes.swap(peer.wishes);
-    for (Wish& wish : wishes)
-    {
-        StartQuick(turn, peer, std::move(wish));
-    }
-}
-
-/** The clock of Main Mode: send again, or give up. */
-void
-Engine::Core::MainTimer(Turn& turn, Peer& peer)
-{
-    if (RepeatLater(turn,
-                    peer,
-                    {peer.id, TimerKind::Main, 0},
-                    peer.main,
-                    peer.initiator || m_profile.responderRetransmits))
-    {
-        return;
-    }
-    if (peer.fault)
-    {
-        FailMain(turn, peer, peer.fault->reason, peer.faultMessage, peer.notified);
-    }
-    else
-    {
-        FailMain(turn, peer, Reason::IkeTimeout, peer.main.name, peer.notified);
-    }
-}
-
-/** The phase-1 SA has reached its lifetime. */
-void
-Engine::Core::LifeOver(Turn& turn, Peer& peer)
-{
-    const PeerId id = peer.id;
-    SendDelete(turn, peer, {DOI_IPSEC, PROTOCOL_ISAKMP, 16, {peer.cookies.ToBytes()}});
-    Retire(turn, peer, Reason::IkeSaExpired);
-    if (m_profile.reauthentication == Reauthentication::AtExpiry && peer.initiator &&
-        !peer.children.empty())
-    {
-        StartMain(turn, peer.local, peer.remote, std::nullopt, id);
-    }
-    EraseIfIdle(id);
-}
-
-void
-Engine::Core::LogKeys(const Peer& peer)
-{
-    if (m_keys)
-    {
-        m_keys->ike.push_back({peer.cookies.initiator, peer.cipherKey});
-    }
 }
 
 } // namespace nattlab::ike

@@ -34,24 +34,24 @@ Engine::Core::NewMessageId(const Peer& peer)
     return id;
 }
 
-/** Refuse an MM1 for which no state is kept. */
+/** Answer an MM1 for which no state is kept. */
 void
-Engine::Core::SendFirstRefusal(Turn& turn,
-                               const Message& message,
-                               const Header& header,
-                               std::uint16_t notify)
+Engine::Core::SendFirstAnswer(Turn& turn,
+                              const Message& message,
+                              const Cookies& cookies,
+                              const NotifyPayload& notify)
 {
-    const Header answer{header.initiatorCookie,
-                        m_cookieRandom.Next() | 1,
+    const Header answer{cookies.initiator,
+                        cookies.responder,
                         PAYLOAD_NONE,
                         EXCHANGE_INFORMATIONAL,
                         0,
                         m_messageIdRandom.NonZero32()};
-    const std::vector<Payload> payloads{NotifyPayload{DOI_IPSEC, PROTOCOL_ISAKMP, {}, notify, {}}};
     const TraceTag tag{0, message.tag.connection};
-    TraceMessage(EventType::MessageSent, turn, tag, NameOf(notify));
+    ++m_count.messagesSent;
+    TraceMessage(EventType::MessageSent, turn, tag, NameOf(notify.type));
     turn.out.messages.push_back(
-        {message.local, message.remote, EncodeMessage(answer, payloads), false, tag});
+        {message.local, message.remote, EncodeMessage(answer, {notify}), false, tag});
 }
 
 /**
@@ -93,8 +93,8 @@ Engine::Core::SendProtected(Turn& turn,
     const Bytes* block = &peer.iv;
     if (peer.state != State::Established)
     {
-        block = m_profile.earlyNotifyIv == EarlyNotifyIv::LastSent ? &peer.sentBlock
-                                                                   : &peer.receivedBlock;
+        block = peer.profile->earlyNotifyIv == EarlyNotifyIv::LastSent ? &peer.sentBlock
+                                                                       : &peer.receivedBlock;
     }
     Bytes iv = PhaseTwoIv(peer.agreed.hash, *block, messageId);
     std::vector<Payload> all{HashPayload{
@@ -109,11 +109,11 @@ Engine::Core::SendProtected(Turn& turn,
 void
 Engine::Core::SendDelete(Turn& turn, Peer& peer, DeletePayload del)
 {
-    if (!m_profile.sendDeletes)
+    if (!peer.profile->sendDeletes)
     {
         return;
     }
-    if (!m_profile.reliableDelete || !peer.isWindows || m_profile.deleteGaps.empty())
+    if (!peer.profile->reliableDelete || !peer.isWindows || peer.profile->deleteGaps.empty())
     {
         Conversation once;
         SendProtected(turn, peer, once, {std::move(del)}, "INFO D");
@@ -130,7 +130,8 @@ Engine::Core::SendDelete(Turn& turn, Peer& peer, DeletePayload del)
     Bytes sealed = Seal(
         peer, EXCHANGE_INFORMATIONAL, 0, messageId, PAYLOAD_HASH, EncodeChain(all), pending.iv);
     Transmit(turn, peer, pending.talk, std::move(sealed), "INFO D", all);
-    m_timers.Set({peer.id, TimerKind::Delete, messageId}, turn.now + m_profile.deleteGaps.front());
+    m_timers.Set({peer.id, TimerKind::Delete, messageId},
+                 turn.now + peer.profile->deleteGaps.front());
 }
 
 /** Answer an acknowledged delete: HDR*, HASH(2), D, Nr under the same message ID. */
@@ -157,7 +158,7 @@ void
 Engine::Core::DeleteTimer(Turn& turn, Peer& peer, std::uint32_t messageId)
 {
     PendingDelete& pending = peer.deletes.at(messageId);
-    const auto& gaps = m_profile.deleteGaps;
+    const auto& gaps = peer.profile->deleteGaps;
     if (pending.talk.gap < gaps.size())
     {
         ++pending.talk.gap;

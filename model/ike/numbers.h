@@ -58,6 +58,13 @@ enum PayloadType : std::uint8_t
     PAYLOAD_FRAGMENT = 132,
 };
 
+/** Encodings of certificates (RFC 2408 3.9). */
+enum CertEncoding : std::uint8_t
+{
+    CERT_PKCS7 = 1,
+    CERT_X509_SIGNATURE = 4,
+};
+
 /** Security protocols (RFC 2407 4.4.1). */
 enum Protocol : std::uint8_t
 {
@@ -129,14 +136,18 @@ enum NotifyType : std::uint16_t
     NOTIFY_PAYLOAD_MALFORMED = 16,
     NOTIFY_INVALID_KEY_INFORMATION = 17,
     NOTIFY_INVALID_ID_INFORMATION = 18,
+    NOTIFY_INVALID_CERTIFICATE = 20,
+    NOTIFY_INVALID_CERT_AUTHORITY = 22,
     NOTIFY_INVALID_HASH_INFORMATION = 23,
     NOTIFY_AUTHENTICATION_FAILED = 24,
     NOTIFY_INVALID_SIGNATURE = 25,
+    NOTIFY_CERTIFICATE_UNAVAILABLE = 28,
     NOTIFY_LAST_ERROR = 16383,
     NOTIFY_CONNECTED = 16384,
     NOTIFY_RESPONDER_LIFETIME = 24576,
     NOTIFY_REPLAY_STATUS = 24577,
     NOTIFY_INITIAL_CONTACT = 24578,
+    NOTIFY_DOS_COOKIE = 0x9C44, //!< MS-IKEE 2.2
 };
 
 /** \return the short name of a payload type, such as "NAT-D"; its number when it has none. */

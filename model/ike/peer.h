@@ -11,6 +11,7 @@
 #include "model/ike/nat-t.h"
 #include "model/ike/proposal.h"
 #include "model/ike/states.h"
+#include "model/pki/store.h"
 
 #include <map>
 #include <memory>
@@ -25,9 +26,10 @@ namespace nattlab::ike
 /** The last message in each direction of one exchange. */
 struct Conversation
 {
-    Bytes received;          //!< to know a duplicate
-    Bytes sent;              //!< to send again
-    std::string name;        //!< of what was sent
+    Bytes received;   //!< to know a duplicate
+    Bytes sent;       //!< to send again
+    std::string name; //!< of what was sent
+    Instant firstSent;
     std::uint32_t resent{0}; //!< how often
     std::size_t gap{0};      //!< of the schedule, that runs now
 };
@@ -41,6 +43,12 @@ struct Handshake
     Bytes peerPublic;
     Bytes ni;
     Bytes nr;
+    std::vector<AuthMethod> methods;                       //!< that this host offers or accepts
+    std::uint64_t floodCookie{0};                          //!< initiator: to be returned in MM1
+    std::vector<Bytes> authorities;                        //!< that the peer asks for, DER names
+    std::vector<pki::EncodedCertificate> peerCertificates; //!< as far as they came
+    const pki::MachineCertificate* own{nullptr};           //!< of the store below
+    std::shared_ptr<const pki::Store> store;               //!< of when it began
 };
 
 /** A selector that wants SAs. */
@@ -54,6 +62,7 @@ struct Wish
 /** One Quick Mode. */
 struct Quick
 {
+    std::shared_ptr<const Profile> profile; //!< of when it began
     std::uint32_t messageId{0};
     bool initiator{false};
     State state{State::Qm1Sent};
@@ -96,11 +105,13 @@ struct Fault
     std::string detail;
     std::uint16_t notify{0}; //!< what the peer is told; 0: nothing
     bool fatal{false};       //!< the negotiation ends; otherwise a better message may come
+    std::string unsent{}; //!< the answer that this host cannot make; empty: the message is at fault
 };
 
 /** One phase-1 relation. */
 struct Peer
 {
+    std::shared_ptr<const Profile> profile; //!< of when it began
     PeerId id{0};
     bool initiator{false};
     State state{State::Mm1Sent};
@@ -120,7 +131,11 @@ struct Peer
     std::optional<NatTFlavor> natT;
     NatPlace nat;
     bool isWindows{false};
-    Bytes identity; //!< body of the peer's ID payload
+    bool knowsFragments{false};   //!< showed the vendor ID
+    bool fragments{false};        //!< sent a fragment, so it wants them too
+    Bytes identity;               //!< body of the peer's ID payload
+    Bytes ownIdentity;            //!< body of this host's ID payload
+    std::optional<Instant> since; //!< when it was established
     std::map<std::uint32_t, Quick> quicks;
     std::map<std::uint32_t, PendingDelete> deletes;
     std::vector<Wish> wishes;         //!< until Main Mode is done

@@ -1,43 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /**
  * \file
- * The tables of peers and of pre-shared keys.
+ * The tables of peers.
  */
 #include "model/ike/core.h"
 
 namespace nattlab::ike
 {
 
-void
-Engine::Core::SetPresharedKey(std::optional<Ipv4Address> peer, Bytes key)
-{
-    if (peer)
-    {
-        m_presharedKeys[*peer] = std::move(key);
-    }
-    else
-    {
-        m_anyKey = std::move(key);
-    }
-}
-
-const Bytes*
-Engine::Core::PresharedKeyOf(Ipv4Address remote) const
-{
-    // RFC 2409 5.4: the identity is not known yet, so the address alone selects the key.
-    const auto it = m_presharedKeys.find(remote);
-    if (it != m_presharedKeys.end())
-    {
-        return &it->second;
-    }
-    return m_anyKey ? &*m_anyKey : nullptr;
-}
-
 Peer&
 Engine::Core::AddPeer(bool initiator, const Cookies& cookies, Endpoint local, Endpoint remote)
 {
     const PeerId id = ++m_lastPeer;
     Peer& peer = m_peers[id];
+    peer.profile = m_profile;
     peer.id = id;
     peer.initiator = initiator;
     peer.state = initiator ? State::Mm1Sent : State::Mm2Sent;
@@ -46,6 +22,8 @@ Engine::Core::AddPeer(bool initiator, const Cookies& cookies, Endpoint local, En
     peer.remote = remote;
     peer.startedAt = remote;
     peer.handshake = std::make_unique<Handshake>();
+    peer.handshake->methods = UsableMethods(remote.address);
+    peer.handshake->store = m_store;
     m_byCookies[cookies] = id;
     if (initiator)
     {
@@ -144,6 +122,7 @@ Engine::Core::ErasePeer(PeerId id)
     {
         --m_halfOpen;
     }
+    DropFragments(id);
     for (const TimerKind kind : {TimerKind::Main, TimerKind::Life, TimerKind::Keepalive})
     {
         m_timers.Cancel({id, kind, 0});

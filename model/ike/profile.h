@@ -41,6 +41,15 @@ enum class NatTFlavor : std::uint8_t
 enum class AuthMethod : std::uint16_t
 {
     PresharedKey = 1,
+    RsaSignature = 3,
+};
+
+/** How an implementation packs its certificates into CERT payloads (RFC 2408 3.9). */
+enum class CertificateEncoding : std::uint8_t
+{
+    Automatic, //!< Pkcs7 when an intermediate authority is among them, else X509: Windows XP
+    X509,      //!< a payload for each
+    Pkcs7,     //!< one payload with all
 };
 
 /** One phase-1 transform (RFC 2409 appendix A). */
@@ -49,7 +58,7 @@ struct Phase1Transform
     crypto::CipherAlgorithm cipher{crypto::CipherAlgorithm::TripleDesCbc};
     std::uint16_t keyBits{0}; //!< 0: the cipher's only size; AES: 128, 192 or 256
     crypto::HashAlgorithm hash{crypto::HashAlgorithm::Sha1};
-    AuthMethod auth{AuthMethod::PresharedKey};
+    AuthMethod auth{AuthMethod::PresharedKey}; //!< as agreed; see Profile::auth for what is offered
     crypto::DhGroup group{crypto::DhGroup::Modp1024};
     std::uint32_t lifeSeconds{28800};
 };
@@ -158,7 +167,14 @@ struct Profile
     std::vector<VendorId> vendorIds;
     /** Revisions of NAT-T that are understood, the preferred first; empty: no NAT-T. */
     std::vector<NatTFlavor> natT;
+    /** Each is offered with the methods that `auth` below allows; its own `auth` is not read. */
     std::vector<Phase1Transform> phase1;
+    /**
+     * What the implementation knows at all, the preferred first. An initiator offers the first that
+     * it has credentials for, as the dialler of Windows uses either the key or the certificate; a
+     * responder accepts all that it has credentials for.
+     */
+    std::vector<AuthMethod> auth{AuthMethod::PresharedKey, AuthMethod::RsaSignature};
     std::vector<Phase2Proposal> phase2;
     Preference preference{Preference::Initiator};
     /** An unknown attribute does not spoil its transform (MS-IKEE 3.1.5). */
@@ -188,6 +204,26 @@ struct Profile
     Reauthentication reauthentication{Reauthentication::WhenNeeded};
     bool reauthenticateOnNatTPort{true}; //!< start on 4500 what had moved there before
     bool followMovedPeer{true};          //!< RFC 3947 6: the end that is not behind a NAT
+
+    /** Main Mode messages with CERTREQ: 1, 3, 5 are an initiator's, 2, 4, 6 a responder's. */
+    std::vector<std::uint8_t> certificateRequestsIn{4, 5};
+    bool certificateByRequest{true};         //!< choose one below a root that the peer asked for
+    bool checkOwnCertificateFirst{false};    //!< an initiator without one fails before MM1
+    bool certificateOnlyWithIdentity{false}; //!< a CERT beside no ID is passed over (MS-IKEE 3.1.5)
+    bool acceptOtherCertificateIdentity{true}; //!< an identity that is not the subject's name
+    bool checkPeerCertificatePurpose{true}; //!< its extendedKeyUsage; Windows since Vista
+    CertificateEncoding certificateEncoding{CertificateEncoding::Automatic};
+
+    bool fragmentation{false};     //!< MS-IKEE 3.3; towards peers that show it in a vendor ID too
+    std::size_t fragmentSize{576}; //!< bytes of an IPv4 packet with a fragment, 128 to 65535
+    bool fragmentSizeHasMarker{true};         //!< the non-ESP marker of port 4500 counts among them
+    Duration fragmentationWait{seconds{3}};   //!< from MM5 or MM6 to its sending in fragments
+    Duration fragmentReassembly{seconds{70}}; //!< from the first fragment to the giving up
+
+    /** Main Modes as responder that are not finished, from which on MM1 is answered with a cookie
+     * and nothing is remembered (MS-IKEE 3.9); 0: always, absent: never. */
+    std::optional<std::size_t> cookieThreshold;
+    bool answersCookie{false}; //!< an initiator sends MM1 again with the cookie
 
     bool checkQuickModeAddress{true}; //!< without NAT-T the identity must be the outer address
     std::size_t nonceSize{20};        //!< bytes, 8 to 256

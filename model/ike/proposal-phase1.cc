@@ -2,6 +2,8 @@
 #include "model/ike/algorithms.h"
 #include "model/ike/proposal.h"
 
+#include <algorithm>
+
 namespace nattlab::ike
 {
 
@@ -12,13 +14,13 @@ namespace
 {
 
 Transform
-EncodePhase1(const Phase1Transform& t, std::uint8_t number)
+EncodePhase1(const Phase1Transform& t, AuthMethod auth, std::uint8_t number)
 {
     Transform wire{number, TRANSFORM_KEY_IKE, {}};
     wire.attributes = {Attribute::Short(IKE_ENCRYPTION, Phase1Number(t.cipher)),
                        Attribute::Short(IKE_HASH, HashNumber(t.hash)),
                        Attribute::Short(IKE_GROUP, static_cast<std::uint16_t>(t.group)),
-                       Attribute::Short(IKE_AUTH, static_cast<std::uint16_t>(t.auth))};
+                       Attribute::Short(IKE_AUTH, static_cast<std::uint16_t>(auth))};
     if (const std::uint16_t bits = KeyLength(t.cipher, t.keyBits))
     {
         wire.attributes.push_back(Attribute::Short(IKE_KEY_LENGTH, bits));
@@ -35,7 +37,7 @@ DecodePhase1(const Transform& wire, bool ignoreUnknown)
     std::optional<CipherAlgorithm> cipher;
     std::optional<HashAlgorithm> hash;
     std::optional<crypto::DhGroup> group;
-    bool presharedKey = false;
+    std::optional<AuthMethod> auth;
     std::uint32_t bits = 0;
     std::uint32_t lifeType = 0;
     std::uint32_t lifeSeconds = 0;
@@ -51,7 +53,7 @@ DecodePhase1(const Transform& wire, bool ignoreUnknown)
             hash = HashOf(value);
             break;
         case IKE_AUTH:
-            presharedKey = value == static_cast<std::uint32_t>(AuthMethod::PresharedKey);
+            auth = AuthMethodOf(value);
             break;
         case IKE_GROUP:
             group = GroupOf(value);
@@ -72,37 +74,35 @@ DecodePhase1(const Transform& wire, bool ignoreUnknown)
             }
         }
     }
-    if (wire.id != TRANSFORM_KEY_IKE || !cipher || !hash || !group || !presharedKey ||
-        bits > 0xFFFF)
+    if (wire.id != TRANSFORM_KEY_IKE || !cipher || !hash || !group || !auth || bits > 0xFFFF)
     {
         return std::nullopt;
     }
-    return Phase1Transform{*cipher,
-                           static_cast<std::uint16_t>(bits),
-                           *hash,
-                           AuthMethod::PresharedKey,
-                           *group,
-                           lifeSeconds};
+    return Phase1Transform{
+        *cipher, static_cast<std::uint16_t>(bits), *hash, *auth, *group, lifeSeconds};
 }
 
-/** \return true when they differ in their lifetimes only. */
+/** \return true when they differ in method and lifetime only. */
 bool
 SameAlgorithms(const Phase1Transform& own, const Phase1Transform& other)
 {
-    return own.cipher == other.cipher && own.hash == other.hash && own.auth == other.auth &&
-           own.group == other.group && KeyLength(own.cipher, own.keyBits) == other.keyBits;
+    return own.cipher == other.cipher && own.hash == other.hash && own.group == other.group &&
+           KeyLength(own.cipher, own.keyBits) == other.keyBits;
 }
 
 } // namespace
 
 SaPayload
-OfferPhase1(const Profile& profile)
+OfferPhase1(const Profile& profile, const std::vector<AuthMethod>& methods)
 {
     Proposal proposal{1, PROTOCOL_ISAKMP, {}, {}};
     for (const Phase1Transform& transform : profile.phase1)
     {
-        proposal.transforms.push_back(
-            EncodePhase1(transform, static_cast<std::uint8_t>(proposal.transforms.size() + 1)));
+        for (const AuthMethod method : methods)
+        {
+            const auto number = static_cast<std::uint8_t>(proposal.transforms.size() + 1);
+            proposal.transforms.push_back(EncodePhase1(transform, method, number));
+        }
     }
     SaPayload sa;
     sa.proposals.push_back(std::move(proposal));
@@ -110,7 +110,7 @@ OfferPhase1(const Profile& profile)
 }
 
 std::optional<Phase1Choice>
-ChoosePhase1(const Profile& profile, const SaPayload& offer)
+ChoosePhase1(const Profile& profile, const std::vector<AuthMethod>& methods, const SaPayload& offer)
 {
     struct Candidate
     {
@@ -125,7 +125,9 @@ ChoosePhase1(const Profile& profile, const SaPayload& offer)
         for (const Transform& transform : proposal.transforms)
         {
             const auto read = DecodePhase1(transform, profile.ignoreUnknownAttributes);
-            if (proposal.protocol == PROTOCOL_ISAKMP && read)
+            const bool known =
+                read && std::find(methods.begin(), methods.end(), read->auth) != methods.end();
+            if (proposal.protocol == PROTOCOL_ISAKMP && known)
             {
                 candidates.push_back({*read, &proposal, &transform});
             }
@@ -150,13 +152,13 @@ ChoosePhase1(const Profile& profile, const SaPayload& offer)
 }
 
 std::optional<Phase1Transform>
-AcceptPhase1(const Profile& profile, const SaPayload& reply)
+AcceptPhase1(const Profile& profile, const std::vector<AuthMethod>& methods, const SaPayload& reply)
 {
     if (reply.proposals.size() != 1 || reply.proposals[0].transforms.size() != 1)
     {
         return std::nullopt;
     }
-    const auto choice = ChoosePhase1(profile, reply);
+    const auto choice = ChoosePhase1(profile, methods, reply);
     return choice ? std::optional{choice->agreed} : std::nullopt;
 }
 
@@ -164,7 +166,7 @@ std::string
 Describe(const Phase1Transform& transform)
 {
     return CipherName(transform.cipher, transform.keyBits) + '/' + HashName(transform.hash) + '/' +
-           GroupName(transform.group) + " pre-shared key";
+           GroupName(transform.group) + ' ' + AuthName(transform.auth);
 }
 
 } // namespace nattlab::ike

@@ -19,8 +19,8 @@ namespace nattlab::ike
 /** \return the key of a cipher in bytes. \param keyBits 0: the cipher's default */
 std::size_t KeySize(crypto::CipherAlgorithm cipher, std::uint16_t keyBits);
 
-/** \return one proposal with all phase-1 transforms of a profile. */
-SaPayload OfferPhase1(const Profile& profile);
+/** \return one proposal with all phase-1 transforms of a profile, each with every method. */
+SaPayload OfferPhase1(const Profile& profile, const std::vector<AuthMethod>& methods);
 
 /** What a phase-1 offer came to. */
 struct Phase1Choice
@@ -30,10 +30,14 @@ struct Phase1Choice
 };
 
 /** \return the choice of a responder; nothing when no transform is acceptable. */
-std::optional<Phase1Choice> ChoosePhase1(const Profile& profile, const SaPayload& offer);
+std::optional<Phase1Choice> ChoosePhase1(const Profile& profile,
+                                         const std::vector<AuthMethod>& methods,
+                                         const SaPayload& offer);
 
 /** \return what an initiator reads in the answer; nothing when it was not offered. */
-std::optional<Phase1Transform> AcceptPhase1(const Profile& profile, const SaPayload& reply);
+std::optional<Phase1Transform> AcceptPhase1(const Profile& profile,
+                                            const std::vector<AuthMethod>& methods,
+                                            const SaPayload& reply);
 
 /**
  * \return a proposal for each phase-2 proposal of a profile that has the PFS group of the first:

@@ -11,7 +11,7 @@ namespace nattlab::ike
 void
 Engine::Core::StartQuick(Turn& turn, Peer& peer, Wish wish)
 {
-    if (m_profile.phase2.empty())
+    if (m_profile->phase2.empty())
     {
         turn.out.notices.push_back(Failed{peer.id,
                                           peer.remote,
@@ -25,16 +25,18 @@ Engine::Core::StartQuick(Turn& turn, Peer& peer, Wish wish)
     }
     const std::uint32_t messageId = NewMessageId(peer);
     Quick& quick = peer.quicks[messageId];
+    quick.profile = m_profile;
     quick.messageId = messageId;
     quick.initiator = true;
     quick.wish = std::move(wish);
     quick.ownSpi = NewSpi();
-    quick.ni = m_nonceRandom.Take(m_profile.nonceSize);
+    quick.ni = m_nonceRandom.Take(quick.profile->nonceSize);
     quick.iv = PhaseTwoIv(peer.agreed.hash, peer.iv, messageId);
     const Selector& s = quick.wish.selector;
     const std::uint16_t remotePort =
-        m_profile.responderPort == ResponderPort::Any ? std::uint16_t{0} : s.remotePort;
-    const bool byName = m_profile.identity == QuickModeIdentity::FqdnWhenNated && peer.nat.local;
+        quick.profile->responderPort == ResponderPort::Any ? std::uint16_t{0} : s.remotePort;
+    const bool byName =
+        quick.profile->identity == QuickModeIdentity::FqdnWhenNated && peer.nat.local;
     const IdPayload idci = byName
                                ? IdPayload::OfName(m_host.fqdn, s.protocol, s.localPort)
                                : IdPayload::OfAddress(peer.local.address, s.protocol, s.localPort);
@@ -42,16 +44,17 @@ Engine::Core::StartQuick(Turn& turn, Peer& peer, Wish wish)
     quick.idci = EncodeBody(idci);
     quick.idcr = EncodeBody(idcr);
 
-    std::vector<Payload> payloads{OfferPhase2(m_profile, quick.ownSpi, peer.EncapsulationMode()),
-                                  NoncePayload{quick.ni}};
-    if (const auto group = m_profile.phase2.front().pfs)
+    std::vector<Payload> payloads{
+        OfferPhase2(*quick.profile, quick.ownSpi, peer.EncapsulationMode()),
+        NoncePayload{quick.ni}};
+    if (const auto group = quick.profile->phase2.front().pfs)
     {
         quick.dh = crypto::GenerateDhKey(*group, m_dhRandom);
         payloads.push_back(KeyExchangePayload{quick.dh->publicValue});
     }
     payloads.push_back(idci);
     payloads.push_back(idcr);
-    for (Payload& original : MakeOriginalAddresses(peer, true))
+    for (Payload& original : MakeOriginalAddresses(peer, quick))
     {
         payloads.push_back(std::move(original));
     }
@@ -71,7 +74,7 @@ Engine::Core::OnQm2(Turn& turn,
                     const Opened& in)
 {
     const auto choice =
-        AcceptPhase2(m_profile, *in.chain.Find<SaPayload>(), peer.EncapsulationMode());
+        AcceptPhase2(*quick.profile, *in.chain.Find<SaPayload>(), peer.EncapsulationMode());
     if (!choice)
     {
         return Fault{Reason::IkeNoProposalChosen,
@@ -83,7 +86,7 @@ Engine::Core::OnQm2(Turn& turn,
     quick.peerSpi = choice->peerSpi;
     quick.nr = in.chain.Find<NoncePayload>()->value;
     const auto ids = in.chain.All<IdPayload>();
-    if (!m_profile.acceptChangedIdentities &&
+    if (!quick.profile->acceptChangedIdentities &&
         (ids.size() != 2 || EncodeBody(*ids[0]) != quick.idci || EncodeBody(*ids[1]) != quick.idcr))
     {
         return Fault{Reason::IkeInvalidId,
@@ -120,7 +123,7 @@ Engine::Core::OnQm2(Turn& turn,
     const Bytes hash =
         QuickModeHash3(peer.agreed.hash, peer.keys, quick.messageId, quick.ni, quick.nr);
     SendQuick(turn, peer, quick, "QM3", hash, {}); /* HDR*, HASH(3) --> */
-    if (commit && m_profile.waitForFourthMessage)
+    if (commit && quick.profile->waitForFourthMessage)
     {
         quick.state = State::Qm3Sent;
         return std::nullopt;

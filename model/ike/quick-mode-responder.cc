@@ -28,6 +28,7 @@ Engine::Core::ReceiveQm1(Turn& turn, Peer& peer, const Message& message, const H
     }
     FollowPeer(turn, peer, message.local, message.remote);
     Quick& quick = peer.quicks[header.messageId];
+    quick.profile = m_profile;
     quick.messageId = header.messageId;
     quick.state = State::Qm2Sent;
     quick.iv = in->lastBlock;
@@ -56,20 +57,20 @@ Engine::Core::OnQm1(Turn& turn, Peer& peer, Quick& quick, const Message& message
     {
         return fault;
     }
-    if (m_profile.selectorCollision == SelectorCollision::Refuse &&
+    if (quick.profile->selectorCollision == SelectorCollision::Refuse &&
         Collision(peer, quick.wish.selector))
     {
-        return Fault{Reason::IkeSelectorCollision, {}, m_profile.collisionNotify, true};
+        return Fault{Reason::IkeSelectorCollision, {}, quick.profile->collisionNotify, true};
     }
     quick.ownSpi = NewSpi();
-    const auto choice = ChoosePhase2(m_profile, offer, quick.ownSpi, peer.EncapsulationMode());
+    const auto choice = ChoosePhase2(*quick.profile, offer, quick.ownSpi, peer.EncapsulationMode());
     if (!choice)
     {
         return Fault{Reason::IkeNoProposalChosen, {}, NOTIFY_NO_PROPOSAL_CHOSEN, true};
     }
     quick.agreed = choice->agreed;
     quick.peerSpi = choice->peerSpi;
-    quick.nr = m_nonceRandom.Take(m_profile.nonceSize);
+    quick.nr = m_nonceRandom.Take(quick.profile->nonceSize);
     ReadOriginalAddresses(quick, in.chain);
     std::vector<Payload> payloads{choice->reply, NoncePayload{quick.nr}};
     if (quick.agreed.pfs)
@@ -81,15 +82,15 @@ Engine::Core::OnQm1(Turn& turn, Peer& peer, Quick& quick, const Message& message
         }
         payloads.push_back(KeyExchangePayload{quick.dh->publicValue});
     }
-    for (Payload& id : ReplyIdentities(peer, in.chain))
+    for (Payload& id : ReplyIdentities(peer, quick, in.chain))
     {
         payloads.push_back(std::move(id));
     }
-    for (Payload& original : MakeOriginalAddresses(peer, false))
+    for (Payload& original : MakeOriginalAddresses(peer, quick))
     {
         payloads.push_back(std::move(original));
     }
-    if (choice->shortened && m_profile.sendResponderLifetime)
+    if (choice->shortened && quick.profile->sendResponderLifetime)
     {
         NotifyPayload notify{DOI_IPSEC, PROTOCOL_ESP, {}, NOTIFY_RESPONDER_LIFETIME, {}};
         Append32(notify.spi, quick.ownSpi);
@@ -99,7 +100,8 @@ Engine::Core::OnQm1(Turn& turn, Peer& peer, Quick& quick, const Message& message
     Accept(turn, message, peer, quick.talk, "QM1");
     const Bytes hash = QuickModeHash(
         peer.agreed.hash, peer.keys, quick.messageId, quick.ni, EncodeChain(payloads));
-    const std::uint8_t flags = m_profile.fourthMessage == FourthMessage::None ? 0 : FLAG_COMMIT;
+    const std::uint8_t flags =
+        quick.profile->fourthMessage == FourthMessage::None ? 0 : FLAG_COMMIT;
     /* <-- HDR*, HASH(2), SA, Nr, [KE], IDci, IDcr, [NAT-OA], [N] */
     SendQuick(turn, peer, quick, "QM2", hash, payloads, flags);
     return std::nullopt;
@@ -129,8 +131,8 @@ Engine::Core::ReadIdentities(const Peer& peer, Quick& quick, const Chain& chain)
     const auto fits = [&](const IdPayload& id, Ipv4Address seen, bool behindNat)
     {
         const auto address = id.Address();
-        return address ? *address == seen || behindNat || !m_profile.checkQuickModeAddress
-                       : id.type == ID_FQDN && m_profile.acceptFqdnIdentity;
+        return address ? *address == seen || behindNat || !quick.profile->checkQuickModeAddress
+                       : id.type == ID_FQDN && quick.profile->acceptFqdnIdentity;
     };
     if (!fits(ci, peer.remote.address, peer.nat.peer))
     {
@@ -140,8 +142,8 @@ Engine::Core::ReadIdentities(const Peer& peer, Quick& quick, const Chain& chain)
     {
         return fault("IDcr is not this host");
     }
-    const std::uint8_t served = m_profile.servedProtocol;
-    const std::uint16_t port = m_profile.servedPort;
+    const std::uint8_t served = quick.profile->servedProtocol;
+    const std::uint16_t port = quick.profile->servedPort;
     for (const IdPayload* id : ids)
     {
         if (id->protocol != 0 && served != 0 && id->protocol != served)
@@ -160,7 +162,7 @@ Engine::Core::ReadIdentities(const Peer& peer, Quick& quick, const Chain& chain)
 }
 
 std::vector<Payload>
-Engine::Core::ReplyIdentities(const Peer& peer, const Chain& chain) const
+Engine::Core::ReplyIdentities(const Peer& peer, const Quick& quick, const Chain& chain) const
 {
     const auto ids = chain.All<IdPayload>();
     if (ids.size() != 2)
@@ -169,7 +171,7 @@ Engine::Core::ReplyIdentities(const Peer& peer, const Chain& chain) const
     }
     IdPayload ci = *ids[0];
     IdPayload cr = *ids[1];
-    if (m_profile.replyIdentity == ReplyIdentity::Windows2003)
+    if (quick.profile->replyIdentity == ReplyIdentity::Windows2003)
     {
         if (peer.nat.peer)
         {
@@ -186,10 +188,10 @@ Engine::Core::ReplyIdentities(const Peer& peer, const Chain& chain) const
 std::optional<Fault>
 Engine::Core::OnQm3(Turn& turn, Peer& peer, Quick& quick, const Message& message)
 {
-    if (m_profile.selectorCollision == SelectorCollision::Refuse &&
+    if (quick.profile->selectorCollision == SelectorCollision::Refuse &&
         Collision(peer, quick.wish.selector))
     {
-        return Fault{Reason::IkeSelectorCollision, {}, m_profile.collisionNotify, true};
+        return Fault{Reason::IkeSelectorCollision, {}, quick.profile->collisionNotify, true};
     }
     auto child = MakeChild(peer, quick);
     if (!child)
@@ -200,14 +202,14 @@ Engine::Core::OnQm3(Turn& turn, Peer& peer, Quick& quick, const Message& message
                      true};
     }
     Accept(turn, message, peer, quick.talk, "QM3");
-    if (m_profile.fourthMessage == FourthMessage::None)
+    if (quick.profile->fourthMessage == FourthMessage::None)
     {
         quick.talk.sent.clear(); // nothing answers QM3
     }
     else
     {
         NotifyPayload notify{DOI_IPSEC, PROTOCOL_ESP, {}, NOTIFY_CONNECTED, {}};
-        if (m_profile.fourthMessage == FourthMessage::InitialContact)
+        if (quick.profile->fourthMessage == FourthMessage::InitialContact)
         {
             notify.protocol = PROTOCOL_ISAKMP;
             notify.type = NOTIFY_INITIAL_CONTACT;

@@ -170,10 +170,10 @@ Engine::Core::ReadOriginalAddresses(Quick& quick, const Chain& chain) const
 }
 
 std::vector<Payload>
-Engine::Core::MakeOriginalAddresses(const Peer& peer, bool initiator) const
+Engine::Core::MakeOriginalAddresses(const Peer& peer, const Quick& quick) const
 {
     if (!peer.UdpEncapsulated() ||
-        (m_profile.natOa == NatOaPolicy::OnlyIfBehindNat && !peer.nat.local))
+        (quick.profile->natOa == NatOaPolicy::OnlyIfBehindNat && !peer.nat.local))
     {
         return {};
     }
@@ -183,7 +183,7 @@ Engine::Core::MakeOriginalAddresses(const Peer& peer, bool initiator) const
     {
         return {own};
     }
-    return initiator ? std::vector<Payload>{own, other} : std::vector<Payload>{other, own};
+    return quick.initiator ? std::vector<Payload>{own, other} : std::vector<Payload>{other, own};
 }
 
 /** Encrypt and send a Quick Mode message: HASH, then the payloads. */
@@ -202,9 +202,10 @@ Engine::Core::SendQuick(Turn& turn,
         peer, EXCHANGE_QUICK, flags, quick.messageId, PAYLOAD_HASH, EncodeChain(all), quick.iv);
     Transmit(turn, peer, quick.talk, std::move(sealed), name, all);
     Arm(turn,
+        *quick.profile,
         {peer.id, TimerKind::Quick, quick.messageId},
         quick.talk,
-        quick.initiator || m_profile.responderRetransmits);
+        quick.initiator || quick.profile->responderRetransmits);
 }
 
 void
@@ -222,10 +223,10 @@ Engine::Core::HandleQuickFault(Turn& turn,
     }
     quick.talk.received = message.payload;
     quick.talk.sent.clear();
-    if (fault.notify != 0 && m_profile.sendErrorNotify)
+    if (fault.notify != 0 && quick.profile->sendErrorNotify)
     {
         NotifyPayload notify{DOI_IPSEC, PROTOCOL_ESP, {}, fault.notify, {}};
-        if (m_profile.notifyCarriesMessageId && peer.isWindows)
+        if (quick.profile->notifyCarriesMessageId && peer.isWindows)
         {
             Append64(notify.spi, peer.cookies.initiator);
             Append32(notify.data, quick.messageId);
@@ -249,6 +250,7 @@ Engine::Core::FailQuick(Turn& turn,
                         const std::string& message,
                         std::optional<std::uint16_t> notify)
 {
+    CountFailure(reason);
     turn.out.notices.push_back(Failed{peer.id,
                                       peer.remote,
                                       quick.wish.connection,
@@ -267,7 +269,7 @@ Engine::Core::CloseQuick(Turn& turn, Peer& peer, Quick& quick, State state)
     m_reservedSpis.erase(quick.ownSpi);
     quick.dh.reset();
     quick.shared.clear();
-    m_timers.Set({peer.id, TimerKind::Quick, quick.messageId}, turn.now + Patience());
+    m_timers.Set({peer.id, TimerKind::Quick, quick.messageId}, turn.now + Patience(*quick.profile));
 }
 
 /** The clock of Quick Mode: send again, give up, or forget. */
@@ -278,10 +280,11 @@ Engine::Core::QuickTimer(Turn& turn, Peer& peer, std::uint32_t messageId)
     if (quick.state != State::Done && quick.state != State::Refused)
     {
         if (RepeatLater(turn,
+                        *quick.profile,
                         peer,
                         {peer.id, TimerKind::Quick, messageId},
                         quick.talk,
-                        quick.initiator || m_profile.responderRetransmits))
+                        quick.initiator || quick.profile->responderRetransmits))
         {
             return;
         }

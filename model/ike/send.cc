@@ -11,6 +11,22 @@
 namespace nattlab::ike
 {
 
+namespace
+{
+
+constexpr std::size_t IPV4_HEADER = 20;
+constexpr std::size_t UDP_HEADER = 8;
+constexpr std::size_t NON_ESP_MARKER = 4; // RFC 3948 2.2
+
+/** \return "in 3 fragments"; empty for a message in one piece. */
+std::string
+InFragments(std::size_t pieces)
+{
+    return pieces > 1 ? "in " + std::to_string(pieces) + " fragments" : std::string{};
+}
+
+} // namespace
+
 ByteView
 Opened::Rest() const
 {
@@ -25,8 +41,38 @@ Engine::Core::Post(Turn& turn, Peer& peer, Bytes payload)
     {
         peer.lastSent = turn.now;
     }
+    ++m_count.messagesSent;
     turn.out.messages.push_back(
         {peer.local, peer.remote, std::move(payload), false, {0, peer.connection}});
+}
+
+/**
+ * \return the datagrams that the message of an exchange goes out in: MM5 and MM6 in fragments when
+ * the peer wants them, or does not answer the whole (MS-IKEE 3.3.2: the timer runs from the first
+ * sending, and the next sending after it is in fragments).
+ */
+std::vector<Bytes>
+Engine::Core::Pieces(Turn& turn, const Peer& peer, const Conversation& talk)
+{
+    const Profile& profile = *peer.profile;
+    // MS-IKEE 3.3.6.1: only messages with an ID payload; those of Quick Mode are small.
+    const bool identity = &talk == &peer.main && (talk.name == "MM5" || talk.name == "MM6");
+    const bool due = peer.fragments || turn.now >= talk.firstSent + profile.fragmentationWait;
+    const std::size_t marker =
+        peer.local.port == NAT_T_PORT && profile.fragmentSizeHasMarker ? NON_ESP_MARKER : 0;
+    const std::size_t room = profile.fragmentSize - IPV4_HEADER - UDP_HEADER - marker;
+    if (!identity || !peer.knowsFragments || !due || talk.sent.size() <= room)
+    {
+        return {talk.sent};
+    }
+    std::vector<Bytes> pieces =
+        CutUp(talk.sent, room - FRAGMENT_HEADERS, static_cast<std::uint16_t>(m_fragmentId + 1));
+    if (pieces.empty())
+    {
+        return {talk.sent};
+    }
+    ++m_fragmentId;
+    return pieces;
 }
 
 /** Send the next message of an exchange. \param contents for the event */
@@ -38,13 +84,18 @@ Engine::Core::Transmit(Turn& turn,
                        std::string name,
                        const std::vector<Payload>& contents)
 {
-    talk.sent = payload;
+    talk.sent = std::move(payload);
+    talk.firstSent = turn.now;
     talk.name = std::move(name);
     talk.resent = 0;
     talk.gap = 0;
-    const bool encrypted = (payload[19] & FLAG_ENCRYPTION) != 0;
-    TraceSent(turn, peer, talk.name, contents, encrypted);
-    Post(turn, peer, std::move(payload));
+    const bool encrypted = (talk.sent[19] & FLAG_ENCRYPTION) != 0;
+    std::vector<Bytes> pieces = Pieces(turn, peer, talk);
+    TraceSent(turn, peer, talk.name, contents, encrypted, pieces.size());
+    for (Bytes& piece : pieces)
+    {
+        Post(turn, peer, std::move(piece));
+    }
 }
 
 /** Send the last message of an exchange again. */
@@ -56,28 +107,42 @@ Engine::Core::Repeat(Turn& turn, Peer& peer, Conversation& talk)
         return;
     }
     ++talk.resent;
-    TraceMessage(
-        EventType::MessageResent, turn, {0, peer.connection}, talk.name, Reason::None, talk.resent);
-    Post(turn, peer, talk.sent);
+    ++m_count.retransmissions;
+    std::vector<Bytes> pieces = Pieces(turn, peer, talk);
+    TraceMessage(EventType::MessageResent,
+                 turn,
+                 {0, peer.connection},
+                 talk.name,
+                 Reason::None,
+                 talk.resent,
+                 InFragments(pieces.size()));
+    for (Bytes& piece : pieces)
+    {
+        Post(turn, peer, std::move(piece));
+    }
 }
 
 /** \return how long a message is waited for, from the first sending on. */
 Duration
-Engine::Core::Patience() const
+Engine::Core::Patience(const Profile& profile)
 {
     return std::accumulate(
-        m_profile.retransmitGaps.begin(), m_profile.retransmitGaps.end(), m_profile.giveUpWait);
+        profile.retransmitGaps.begin(), profile.retransmitGaps.end(), profile.giveUpWait);
 }
 
 /** Set the timer of an exchange. \param repeats whether this side sends again by the clock */
 void
-Engine::Core::Arm(Turn& turn, const TimerKey& key, const Conversation& talk, bool repeats)
+Engine::Core::Arm(Turn& turn,
+                  const Profile& profile,
+                  const TimerKey& key,
+                  const Conversation& talk,
+                  bool repeats)
 {
-    Duration wait = Patience();
+    Duration wait = Patience(profile);
     if (repeats)
     {
-        wait = talk.gap < m_profile.retransmitGaps.size() ? m_profile.retransmitGaps[talk.gap]
-                                                          : m_profile.giveUpWait;
+        wait = talk.gap < profile.retransmitGaps.size() ? profile.retransmitGaps[talk.gap]
+                                                        : profile.giveUpWait;
     }
     m_timers.Set(key, turn.now + wait);
 }
@@ -85,18 +150,19 @@ Engine::Core::Arm(Turn& turn, const TimerKey& key, const Conversation& talk, boo
 /** A timer fired: send again when the schedule says so. \return false when it is to be given up */
 bool
 Engine::Core::RepeatLater(Turn& turn,
+                          const Profile& profile,
                           Peer& peer,
                           const TimerKey& key,
                           Conversation& talk,
                           bool repeats)
 {
-    if (!repeats || talk.gap >= m_profile.retransmitGaps.size())
+    if (!repeats || talk.gap >= profile.retransmitGaps.size())
     {
         return false;
     }
     ++talk.gap;
     Repeat(turn, peer, talk);
-    Arm(turn, key, talk, repeats);
+    Arm(turn, profile, key, talk, repeats);
     return true;
 }
 
@@ -105,23 +171,25 @@ void
 Engine::Core::StartKeepalive(Turn& turn, Peer& peer)
 {
     if (peer.nat.local && peer.local.port == NAT_T_PORT &&
-        m_profile.keepaliveInterval > Duration{0})
+        peer.profile->keepaliveInterval > Duration{0})
     {
         peer.lastSent = turn.now;
-        m_timers.Set({peer.id, TimerKind::Keepalive, 0}, turn.now + m_profile.keepaliveInterval);
+        m_timers.Set({peer.id, TimerKind::Keepalive, 0},
+                     turn.now + peer.profile->keepaliveInterval);
     }
 }
 
 void
 Engine::Core::SendKeepalive(Turn& turn, Peer& peer)
 {
-    if (peer.lastSent + m_profile.keepaliveInterval <= turn.now)
+    if (peer.lastSent + peer.profile->keepaliveInterval <= turn.now)
     {
         peer.lastSent = turn.now;
         TraceMessage(EventType::MessageSent, turn, {0, peer.connection}, "keepalive");
         turn.out.messages.push_back({peer.local, peer.remote, {0xFF}, true, {0, peer.connection}});
     }
-    m_timers.Set({peer.id, TimerKind::Keepalive, 0}, peer.lastSent + m_profile.keepaliveInterval);
+    m_timers.Set({peer.id, TimerKind::Keepalive, 0},
+                 peer.lastSent + peer.profile->keepaliveInterval);
 }
 
 /** Encrypt payloads into a message. \param iv goes in; the last block comes out */
@@ -171,7 +239,8 @@ Engine::Core::TraceSent(Turn& turn,
                         const Peer& peer,
                         const std::string& name,
                         const std::vector<Payload>& contents,
-                        bool encrypted)
+                        bool encrypted,
+                        std::size_t pieces)
 {
     if (!m_tracer.Wants(EventType::MessageSent))
     {
@@ -181,6 +250,10 @@ Engine::Core::TraceSent(Turn& turn,
     for (const Payload& payload : contents)
     {
         detail += ", " + PayloadName(TypeOf(payload));
+    }
+    if (pieces > 1)
+    {
+        detail += ' ' + InFragments(pieces);
     }
     TraceMessage(EventType::MessageSent,
                  turn,
@@ -238,6 +311,7 @@ Engine::Core::Refuse(Turn& turn,
                      Reason reason,
                      std::string detail)
 {
+    CountRefusal(reason);
     TraceTag tag = message.tag;
     if (tag.connection == 0 && peer)
     {
@@ -271,7 +345,7 @@ Engine::Core::Accept(Turn& turn,
 void
 Engine::Core::FollowPeer(Turn& turn, Peer& peer, Endpoint local, Endpoint remote)
 {
-    if (!m_profile.followMovedPeer || !peer.natT || !peer.nat.peer || peer.nat.local ||
+    if (!peer.profile->followMovedPeer || !peer.natT || !peer.nat.peer || peer.nat.local ||
         remote == peer.remote || local != peer.local)
     {
         return;

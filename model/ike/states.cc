@@ -56,8 +56,9 @@ StateTable()
 const MessageRule*
 RuleOf(std::string_view name)
 {
-    // RFC 2409 5.4 and 5.5. "The SA payload MUST precede" (5) and HASH "MUST immediately follow
-    // the ISAKMP header" (5.5); elsewhere the order is free, so only these two are at the front.
+    // RFC 2409 5.1, 5.4 and 5.5. "The SA payload MUST precede" (5) and HASH "MUST immediately
+    // follow the ISAKMP header" (5.5); elsewhere the order is free, so only these two are at the
+    // front.
     static const std::vector<MessageRule> rules{
         {"MM1", false, {PAYLOAD_SA}},
         {"MM2", false, {PAYLOAD_SA}},
@@ -65,6 +66,8 @@ RuleOf(std::string_view name)
         {"MM4", false, {PAYLOAD_NONE, PAYLOAD_KE, PAYLOAD_NONCE}},
         {"MM5", true, {PAYLOAD_NONE, PAYLOAD_ID, PAYLOAD_HASH}},
         {"MM6", true, {PAYLOAD_NONE, PAYLOAD_ID, PAYLOAD_HASH}},
+        {"MM5 signed", true, {PAYLOAD_NONE, PAYLOAD_ID, PAYLOAD_SIG}},
+        {"MM6 signed", true, {PAYLOAD_NONE, PAYLOAD_ID, PAYLOAD_SIG}},
         {"QM1", true, {PAYLOAD_HASH, PAYLOAD_SA, PAYLOAD_NONCE}},
         {"QM2", true, {PAYLOAD_HASH, PAYLOAD_SA, PAYLOAD_NONCE}},
         {"QM3", true, {PAYLOAD_HASH}},

@@ -63,7 +63,7 @@ struct MessageRule
     std::vector<std::uint8_t> payloads; //!< the first of them leads the chain; NONE: any may
 };
 
-/** \return the rule of "MM1" to "QM4"; null for another name. */
+/** \return the rule of "MM1" to "QM4", or "MM5 signed" and "MM6 signed"; null for another name. */
 const MessageRule* RuleOf(std::string_view name);
 
 /** \return what a chain lacks for this rule; empty when nothing. */

@@ -10,6 +10,7 @@ namespace
 {
 
 constexpr std::string_view MS_NT5 = "MS NT5 ISAKMPOAKLEY";
+constexpr std::string_view FRAGMENTATION = "FRAGMENTATION";
 
 struct FlavorRow
 {
@@ -39,7 +40,7 @@ KnownVendorIds()
     // MS-IKEE note 6; RFC 3947 3.1; RFC 3706 5.1; the lists of ike-scan and strongSwan.
     static const std::vector<KnownVendorId> rows{
         {MS_NT5, MS_NT5, "1e2b516905991c7d7c96fcbfb587e461", true},
-        {"FRAGMENTATION", "FRAGMENTATION", "4048b7d56ebce88525e7de7f00d6c2d3", true},
+        {FRAGMENTATION, FRAGMENTATION, "4048b7d56ebce88525e7de7f00d6c2d3", true},
         {"draft-ietf-ipsec-nat-t-ike-00",
          "draft-ietf-ipsec-nat-t-ike-00",
          "4485152d18b6bbcd0be8a8469579ddcc",
@@ -170,6 +171,12 @@ VendorIdName(ByteView bytes)
         }
     }
     return hex;
+}
+
+bool
+IsFragmentation(ByteView bytes)
+{
+    return VendorIdName(bytes) == FRAGMENTATION;
 }
 
 bool

@@ -42,6 +42,9 @@ std::string_view IdOf(NatTFlavor flavor);
 /** \return the name of a vendor ID as received; its hexadecimal when it is not known. */
 std::string VendorIdName(ByteView bytes);
 
+/** \return true for "FRAGMENTATION", with or without something after it. */
+bool IsFragmentation(ByteView bytes);
+
 /** \return true for "MS NT5 ISAKMPOAKLEY" of any version. */
 bool IsMsNt5(ByteView bytes);
 

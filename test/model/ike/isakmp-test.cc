@@ -170,23 +170,41 @@ TEST(Isakmp, SurvivesTruncatedFlippedAndRandomInput)
     EXPECT_LT(read, 5000);
 }
 
+const std::vector<AuthMethod> WITH_KEY{AuthMethod::PresharedKey};
+
 TEST(Proposals, TakeTheFirstAcceptableInTheOrderThatCounts)
 {
     Profile initiator = test::XpWithUpdate();
     initiator.phase1 = test::WindowsPhase1(true);
     Profile responder = test::XpWithUpdate();
     std::reverse(responder.phase1.begin(), responder.phase1.end());
-    const SaPayload offer = OfferPhase1(initiator);
+    const SaPayload offer = OfferPhase1(initiator, WITH_KEY);
     EXPECT_EQ(offer.proposals[0].transforms.size(), 5U);
-    EXPECT_EQ(Describe(ChoosePhase1(responder, offer)->agreed),
+    EXPECT_EQ(Describe(ChoosePhase1(responder, WITH_KEY, offer)->agreed),
               "3DES/SHA1/MODP-1024 pre-shared key");
     responder.preference = Preference::Own;
-    const auto choice = ChoosePhase1(responder, offer);
+    const auto choice = ChoosePhase1(responder, WITH_KEY, offer);
     EXPECT_EQ(Describe(choice->agreed), "DES/MD5/MODP-768 pre-shared key");
     EXPECT_EQ(choice->reply.proposals[0].transforms[0].number, 5);
-    EXPECT_TRUE(AcceptPhase1(initiator, choice->reply));
+    EXPECT_TRUE(AcceptPhase1(initiator, WITH_KEY, choice->reply));
     responder.phase1 = {Phase1Transform{crypto::CipherAlgorithm::AesCbc}};
-    EXPECT_FALSE(ChoosePhase1(responder, offer));
+    EXPECT_FALSE(ChoosePhase1(responder, WITH_KEY, offer));
+}
+
+TEST(Proposals, AreOfferedWithEveryMethodThatIsUsable)
+{
+    const std::vector<AuthMethod> signatures{AuthMethod::RsaSignature};
+    const std::vector<AuthMethod> both{AuthMethod::RsaSignature, AuthMethod::PresharedKey};
+    const Profile profile = test::XpWithUpdate();
+    EXPECT_EQ(OfferPhase1(profile, both).proposals[0].transforms.size(), 8U);
+    const SaPayload offer = OfferPhase1(profile, signatures);
+    EXPECT_EQ(offer.proposals[0].transforms.size(), 4U);
+    EXPECT_FALSE(ChoosePhase1(profile, WITH_KEY, offer));
+    const auto choice = ChoosePhase1(profile, both, offer);
+    ASSERT_TRUE(choice);
+    EXPECT_EQ(Describe(choice->agreed), "3DES/SHA1/MODP-1024 RSA signatures");
+    EXPECT_TRUE(AcceptPhase1(profile, signatures, choice->reply));
+    EXPECT_FALSE(AcceptPhase1(profile, WITH_KEY, choice->reply));
 }
 
 TEST(Proposals, TellAesKeyLengthsApart)
@@ -199,8 +217,8 @@ TEST(Proposals, TellAesKeyLengthsApart)
     strong.phase2[0].keyBits = 256;
     Profile silent = weak;
     silent.phase1[0].keyBits = 0; // the cipher's default is 128
-    EXPECT_FALSE(ChoosePhase1(strong, OfferPhase1(weak)));
-    EXPECT_TRUE(ChoosePhase1(silent, OfferPhase1(weak)));
+    EXPECT_FALSE(ChoosePhase1(strong, WITH_KEY, OfferPhase1(weak, WITH_KEY)));
+    EXPECT_TRUE(ChoosePhase1(silent, WITH_KEY, OfferPhase1(weak, WITH_KEY)));
     EXPECT_FALSE(ChoosePhase2(strong, OfferPhase2(weak, 300, 2), 400, 2));
     EXPECT_TRUE(ChoosePhase2(strong, OfferPhase2(strong, 300, 2), 400, 2));
 }
@@ -208,14 +226,14 @@ TEST(Proposals, TellAesKeyLengthsApart)
 TEST(Proposals, PassOverUnknownAttributesOnlyWhereTheProfileSaysSo)
 {
     Profile profile = test::Generic();
-    SaPayload offer = OfferPhase1(profile);
+    SaPayload offer = OfferPhase1(profile, WITH_KEY);
     for (Transform& transform : offer.proposals[0].transforms)
     {
         transform.attributes.push_back(Attribute::Short(16384, 1));
     }
-    EXPECT_FALSE(ChoosePhase1(profile, offer));
+    EXPECT_FALSE(ChoosePhase1(profile, WITH_KEY, offer));
     profile.ignoreUnknownAttributes = true;
-    EXPECT_TRUE(ChoosePhase1(profile, offer));
+    EXPECT_TRUE(ChoosePhase1(profile, WITH_KEY, offer));
 }
 
 TEST(Proposals, OfferOneProposalPerTransformOfPhase2)

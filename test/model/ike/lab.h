@@ -79,9 +79,14 @@ struct End
     End(const std::string& name,
         const Profile& profile,
         Ipv4Address address,
-        std::uint64_t seed = 1)
+        std::uint64_t seed = 1,
+        pki::UnixTime clock = 0)
         : node(log.AddNode(name)),
-          engine(profile, {name, name + ".example", {address}}, seed, Tracer{log, node}, &keys)
+          engine(profile,
+                 {name, name + ".example", {address}, clock},
+                 seed,
+                 Tracer{log, node},
+                 &keys)
     {
     }
 
@@ -135,6 +140,16 @@ struct End
     std::size_t eventsSeen{0};
 };
 
+/** What the two ends have to show who they are, and what day they think it is. */
+struct Credentials
+{
+    bool presharedKey{true};
+    std::shared_ptr<pki::Store> client{};
+    std::shared_ptr<pki::Store> server{};
+    pki::UnixTime clientClock{0};
+    pki::UnixTime serverClock{0};
+};
+
 /** A message under way. */
 struct Flight
 {
@@ -153,13 +168,20 @@ class Lab
     Lab(const Profile& clientProfile,
         const Profile& serverProfile,
         Places where = {},
-        std::uint64_t seed = 1)
+        std::uint64_t seed = 1,
+        const Credentials& credentials = {})
         : places(where),
-          client("client", clientProfile, where.Client(), seed),
-          server("server", serverProfile, where.Server(), seed)
+          client("client", clientProfile, where.Client(), seed, credentials.clientClock),
+          server("server", serverProfile, where.Server(), seed, credentials.serverClock)
     {
-        client.engine.SetPresharedKey(std::nullopt, ByteView{std::string_view{KEY}}.ToBytes());
-        server.engine.SetPresharedKey(std::nullopt, ByteView{std::string_view{KEY}}.ToBytes());
+        if (credentials.presharedKey)
+        {
+            const Bytes key = ByteView{std::string_view{KEY}}.ToBytes();
+            client.engine.SetPresharedKey(std::nullopt, key);
+            server.engine.SetPresharedKey(std::nullopt, key);
+        }
+        client.engine.SetCertificates(credentials.client);
+        server.engine.SetCertificates(credentials.server);
         server.engine.Listen(true);
     }
 
@@ -181,7 +203,7 @@ class Lab
             const Event& event = events[end.eventsSeen];
             if (event.type == EventType::MessageSent || event.type == EventType::MessageResent)
             {
-                names.push_back(event.subject);
+                names.insert(names.end(), Datagrams(event), event.subject);
             }
         }
         for (std::size_t i = 0; i < out.messages.size(); ++i)
@@ -190,6 +212,15 @@ class Lab
             sent.push_back(flights.back());
         }
         end.notices.insert(end.notices.end(), out.notices.begin(), out.notices.end());
+    }
+
+    /** \return how many datagrams a message went out in: "... in 3 fragments". */
+    static std::size_t Datagrams(const Event& sent)
+    {
+        const std::size_t at = sent.detail.rfind("in ");
+        return at != std::string::npos && sent.detail.find(" fragments", at) != std::string::npos
+                   ? std::stoul(sent.detail.substr(at + 3))
+                   : 1;
     }
 
     void Acquire()

@@ -415,7 +415,7 @@ TEST(IkeNeighbours, ByTheThousandCostNoMoreEach)
         mm1.local = {lab.places.Server(), IKE_PORT};
         mm1.remote = {lab.places.ClientOutside(), static_cast<std::uint16_t>(1024 + i)};
         mm1.payload = EncodeMessage(Header{1000 + i, 0, 0, EXCHANGE_MAIN, 0, 0},
-                                    {OfferPhase1(XpWithUpdate())});
+                                    {OfferPhase1(XpWithUpdate(), {AuthMethod::PresharedKey})});
         lab.server.engine.Receive(mm1, lab.now);
     }
     EXPECT_EQ(lab.server.engine.PeerCount(), 5000U);
