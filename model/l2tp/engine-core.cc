@@ -77,6 +77,7 @@ Engine::Core::MakeTunnel(PathId path, ConnectionId connection, bool initiator)
     tunnel.path = path;
     tunnel.connection = connection;
     tunnel.initiator = initiator;
+    tunnel.made = m_now;
     tunnel.heard = m_now;
     m_byPath[path].insert(id);
     ++m_liveTunnels;
@@ -97,15 +98,16 @@ Engine::Core::Remove(Tunnel& tunnel)
     }
     const auto onPath = m_byPath.find(tunnel.path);
     onPath->second.erase(id);
+    const auto remote = m_byRemote.find({tunnel.path, tunnel.peerId});
+    if (!tunnel.initiator && remote != m_byRemote.end() && remote->second == id)
+    {
+        m_byRemote.erase(remote);
+    }
     if (onPath->second.empty())
     {
         m_byPath.erase(onPath);
+        m_out.notices.emplace_back(TunnelGone{id, tunnel.path, tunnel.connection});
     }
-    if (!tunnel.initiator)
-    {
-        m_byRemote.erase({tunnel.path, tunnel.peerId});
-    }
-    m_out.notices.emplace_back(TunnelGone{id, tunnel.path, tunnel.connection});
     m_tunnels[id].reset();
 }
 

@@ -118,6 +118,7 @@ class Engine::Core
     ResultCode CodeOf(const Fault& fault) const;
     void Opened(Tunnel& tunnel);
     void AwaitSetup(TimerKey key);
+    bool HasPeerRestarted(const Tunnel& tunnel) const;
     void EndTunnel(Tunnel& tunnel, const Ending& ending);
     ///@}
 

@@ -164,7 +164,21 @@ Engine::Core::FindForControl(const Datagram& datagram, const Header::Parsed& par
     const auto known = m_byRemote.find({datagram.path, *peerId});
     if (known != m_byRemote.end())
     {
-        return Find(known->second);
+        Tunnel* tunnel = Find(known->second);
+        if (name != "SCCRQ" || !HasPeerRestarted(*tunnel))
+        {
+            return tunnel;
+        }
+        Tunnel* fresh = Greet(datagram, parsed.header, decoded);
+        if (fresh)
+        {
+            if (IsLive(*tunnel))
+            {
+                EndTunnel(*tunnel, {Reason::L2tpPeerRestarted, name, {}});
+            }
+            Remove(*tunnel);
+        }
+        return fresh;
     }
     if (decoded.message.type == MessageType::StopCcn)
     {
@@ -172,6 +186,17 @@ Engine::Core::FindForControl(const Datagram& datagram, const Header::Parsed& par
         return nullptr;
     }
     return Greet(datagram, parsed.header, decoded);
+}
+
+/**
+ * An SCCRQ for an established tunnel: the peer's last copy of the first one, or a peer that has
+ * started again and gives out its identifiers from the beginning? A copy comes no later than the
+ * peer's last retransmission.
+ */
+bool
+Engine::Core::HasPeerRestarted(const Tunnel& tunnel) const
+{
+    return tunnel.wasUp && m_now - tunnel.made > m_config.linger;
 }
 
 Tunnel*

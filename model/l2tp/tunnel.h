@@ -51,6 +51,7 @@ struct Tunnel
     bool acknowledge{false}; //!< something came that the peer has not seen acknowledged
     ControlState state{ControlState::Idle};
     Reason endOfLastCall{Reason::None};
+    Instant made;    //!< when it began
     Instant heard;   //!< when anything last came from the peer
     Bytes challenge; //!< sent to the peer, empty without authentication
     std::string peerName;

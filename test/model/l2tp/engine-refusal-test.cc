@@ -166,7 +166,7 @@ TEST(L2tpRefusal, OverTheSessionLimitTheCallIsRefusedAndTheClientEndsItsTunnel)
     EXPECT_EQ(Only<SessionDown>(hosts.client.notices)[0].reason, Reason::L2tpRefused);
     EXPECT_EQ(Only<SessionDown>(hosts.client.notices)[0].message, "ICRQ");
     EXPECT_EQ(Only<SessionDown>(hosts.client.notices)[0].resultCode, CDN_NO_FACILITIES_NOW);
-    EXPECT_EQ(Only<TunnelGone>(hosts.client.notices).size(), 1u);
+    EXPECT_TRUE(Only<TunnelGone>(hosts.client.notices).empty()) << "two tunnels use the path";
     bool told = false;
     for (const Event& event : hosts.server.log.Events())
     {
