@@ -12,14 +12,14 @@ namespace
 ike::Engine::Host
 IkeHost(const HostConfig& config)
 {
-    return {config.name, config.fqdn, {config.ip.address.address}};
+    return {config.name, config.fqdn, {config.ip.address.address}, config.clock};
 }
 
 l2tp::Config
 L2tpConfig(const HostConfig& config)
 {
     l2tp::Config l2tp = config.l2tp;
-    l2tp.listen = config.server;
+    l2tp.listen = config.server && config.takesL2tp;
     return l2tp;
 }
 
@@ -42,6 +42,10 @@ Host::Host(HostConfig config, std::uint64_t seed, Tracer tracer, KeyLog* keys)
     if (m_config.presharedKey)
     {
         m_security.SetPresharedKey(std::nullopt, *m_config.presharedKey);
+    }
+    if (m_config.certificates)
+    {
+        m_security.SetCertificates(m_config.certificates);
     }
     m_security.Listen(m_config.server);
 }
@@ -324,10 +328,47 @@ Host::PowerOff(Instant now)
     return out;
 }
 
-void
-Host::PowerOn()
+HostOutput
+Host::Stop(Service service, Instant now)
 {
-    m_on = true;
+    HostOutput out;
+    if (service == Service::Ipsec)
+    {
+        m_security.Stop(now, out.transmissions);
+    }
+    else
+    {
+        m_tunnels.Stop(now, out.transmissions);
+        m_security.Listen(false); // without the service's filters nobody is answered
+    }
+    Settle(now, out);
+    return out;
+}
+
+HostOutput
+Host::Start(Service service, const HostConfig& config, Instant now)
+{
+    HostOutput out;
+    if (service == Service::Ipsec)
+    {
+        m_security.Start(config.ipsec, config.ike);
+    }
+    else
+    {
+        m_tunnels.Start(L2tpConfig(config), config.ppp);
+        m_security.Configure(config.ipsec, config.ike); // the service plumbs its own policy
+        m_security.Listen(config.server);
+    }
+    m_config.ipsec = config.ipsec;
+    m_config.ike = config.ike;
+    Settle(now, out);
+    return out;
+}
+
+void
+Host::SetPolicy(std::vector<PolicyRule> dynamic, std::optional<IpsecPolicy> stored)
+{
+    m_security.SetPolicy(std::move(dynamic), std::move(stored));
 }
 
 void

@@ -6,8 +6,10 @@
 #include "model/endpoint/security.h"
 #include "model/endpoint/traffic.h"
 #include "model/endpoint/tunnel.h"
+#include "model/pki/store.h"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,16 +23,26 @@ struct HostConfig
     std::string name; //!< the device; names its random streams
     std::string fqdn;
     IpConfig ip;
-    bool vpn{true};     //!< false: UDP 500, 1701, 4500 and protocol 50 are closed
-    bool server{false}; //!< answers calls
+    bool vpn{true};       //!< false: UDP 500, 1701, 4500 and protocol 50 are closed
+    bool server{false};   //!< answers calls
+    bool takesL2tp{true}; //!< a server's L2TP is on
     bool answersPing{true};
     bool sendsUnreachable{true}; //!< ICMP errors for closed ports and unknown protocols
     IpsecConfig ipsec;
     ike::Profile ike;
     l2tp::Config l2tp;
     ppp::Config ppp;
-    std::optional<Bytes> presharedKey;         //!< for every peer without a key of its own
-    std::optional<ppp::AddressPool> addresses; //!< for clients
+    std::optional<Bytes> presharedKey;              //!< for every peer without a key of its own
+    std::shared_ptr<const pki::Store> certificates; //!< null: the host knows of none
+    pki::UnixTime clock{0};                         //!< the host's calendar at the start of the run
+    std::optional<ppp::AddressPool> addresses;      //!< for clients
+};
+
+/** A service of a host that can be stopped and started. */
+enum class Service : std::uint8_t
+{
+    Ipsec,        //!< IKE and the SAs; Windows: PolicyAgent, "IPSEC Services"
+    RemoteAccess, //!< L2TP, PPP and the filters for them; Windows: RasMan, RemoteAccess
 };
 
 /** What a host wants done after a call. */
@@ -80,10 +92,17 @@ class Host
     /** The stack above sends a packet into the tunnel that leads to its destination. */
     HostOutput SendInner(ByteView packet, Instant now);
 
-    /** Switch off: all state is lost, nobody is told, and what comes is dropped until PowerOn. */
+    /** Switch off: all state is lost, nobody is told, and what comes is dropped from now on. */
     HostOutput PowerOff(Instant now);
 
-    void PowerOn();
+    /** Stop a service: its peers are told, its state is lost. */
+    HostOutput Stop(Service service, Instant now);
+
+    /** Start a service with what it has read at its start. */
+    HostOutput Start(Service service, const HostConfig& config, Instant now);
+
+    /** See SecurityLayer::SetPolicy. */
+    void SetPolicy(std::vector<PolicyRule> dynamic, std::optional<IpsecPolicy> stored);
 
     /** Replace the host firewall. */
     void SetFirewall(FirewallConfig config);

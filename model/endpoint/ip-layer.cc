@@ -46,6 +46,10 @@ IpLayer::SendWhole(Bytes bytes, ConnectionId connection, Instant now, HostTransm
     }
     Packet packet{m_tracer.NewPacket(connection), std::move(bytes)};
     Record(EventType::PacketSent, packet, now, 0);
+    if (Forbids(packet, true, now))
+    {
+        return;
+    }
     if (m_firewall)
     {
         const FirewallDecision decision =
@@ -181,7 +185,29 @@ IpLayer::Receive(Packet packet, Instant now, HostTransmissions& out)
             return std::nullopt;
         }
     }
+    if (Forbids(packet, false, now))
+    {
+        return std::nullopt;
+    }
     return packet;
+}
+
+void
+IpLayer::SetGuard(Guard guard)
+{
+    m_guard = std::move(guard);
+}
+
+/** Account for a packet that the IPsec policy forbids. */
+bool
+IpLayer::Forbids(const Packet& packet, bool outbound, Instant now) const
+{
+    const auto rule = m_guard ? m_guard(packet.bytes, outbound) : std::nullopt;
+    if (rule)
+    {
+        m_tracer.Dropped(packet, now, Layer::Esp, Reason::SpdDiscard, *rule);
+    }
+    return rule.has_value();
 }
 
 FirewallDecision

@@ -10,7 +10,9 @@
 #include "model/trace/event-log.h"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace nattlab
@@ -94,6 +96,15 @@ class IpLayer
     /** Forget fragments and connections. */
     void Reset(Instant now, Reason reason);
 
+    /**
+     * What an IPsec policy forbids.
+     * \return the name of the rule that forbids this packet
+     */
+    using Guard = std::function<std::optional<std::string>(ByteView packet, bool outbound)>;
+
+    /** Ask \p guard about every packet, sent or received; null: nobody. */
+    void SetGuard(Guard guard);
+
     /** Replace the host firewall's rules. */
     void SetFirewall(FirewallConfig config);
 
@@ -103,6 +114,7 @@ class IpLayer
     }
 
   private:
+    bool Forbids(const Packet& packet, bool outbound, Instant now) const;
     void Transmit(Packet packet, Instant now, HostTransmissions& out);
     void Record(EventType type, const Packet& packet, Instant now, std::size_t value) const;
 
@@ -110,6 +122,7 @@ class IpLayer
     Tracer m_tracer;
     Reassembler m_reassembler;
     std::optional<Firewall> m_firewall;
+    Guard m_guard;
     std::uint16_t m_nextId{1};
 };
 

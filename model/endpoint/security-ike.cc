@@ -46,6 +46,24 @@ MakePair(const ike::ChildSa& sa, const IpsecConfig& config, ConnectionId connect
     return pair;
 }
 
+/** \return true when the fault lies with this host's certificate, and not with the peer's. */
+bool
+IsOwnCertificate(const ike::Failed& failed)
+{
+    switch (failed.reason)
+    {
+    case Reason::IkeNoCertificate:
+    case Reason::IkeCertificateExpired:
+    case Reason::IkeCertificateNotYetValid:
+    case Reason::IkeCertificateUntrusted:
+    case Reason::IkeCertificateUsage:
+    case Reason::IkeCertificateInvalid:
+        return failed.message == "MM1" || failed.message == "MM5"; // what an initiator sends
+    default:
+        return false;
+    }
+}
+
 } // namespace
 
 void
@@ -94,6 +112,17 @@ SecurityLayer::PathFor(const ike::ChildUp& up)
             }
         }
     }
+    else
+    {
+        // The tunnel outlives its SAs: a peer that negotiates anew from where it was comes back.
+        const auto orphan = m_orphans.find(up.sa.remote);
+        const auto path = orphan == m_orphans.end() ? m_paths.end() : m_paths.find(orphan->second);
+        if (path != m_paths.end() && !path->second.peer && path->second.pairs.empty())
+        {
+            m_orphans.erase(orphan);
+            return path->first;
+        }
+    }
     return NewPath({up.sa.remote.address, L2TP_PORT}, up.tag.connection, false);
 }
 
@@ -111,10 +140,17 @@ SecurityLayer::On(const ike::ChildUp& up, Instant now, HostTransmissions& out)
     path.pair = pair;
     path.pairs.push_back(pair);
     path.acquiring = false;
+    if (std::exchange(path.lost, false))
+    {
+        path.clear = false;
+        m_clearPaths.erase(path.remote);
+    }
     path.remote.address = up.sa.remote.address;
+    path.outer = up.sa.remote;
     m_pathOfPeer[up.sa.peer] = id;
     m_pathOfPair[pair] = id;
     m_newestPair[up.sa.remote.address] = pair;
+    m_ended.rekeys += up.sa.replaces.has_value();
     if (!path.announced)
     {
         path.announced = true;
@@ -143,6 +179,17 @@ SecurityLayer::On(const ike::ChildDown& down, Instant, HostTransmissions&)
     if (it != m_paths.end() && it->second.pair == *pair)
     {
         Lose(id, it->second, down.reason);
+        NoteOrphan(id, it->second);
+    }
+}
+
+/** Remember where the peer of a path without SAs was. */
+void
+SecurityLayer::NoteOrphan(PathId id, const Path& path)
+{
+    if (!path.peer && path.pairs.empty() && !path.initiator && !path.abandoned)
+    {
+        m_orphans[path.outer] = id;
     }
 }
 
@@ -158,8 +205,10 @@ SecurityLayer::On(const ike::PeerDown& down, Instant, HostTransmissions&)
     const auto it = m_pathOfPeer.find(down.peer);
     if (it != m_pathOfPeer.end())
     {
-        m_paths.at(it->second).peer.reset();
+        const PathId id = it->second;
+        m_paths.at(id).peer.reset();
         m_pathOfPeer.erase(it);
+        NoteOrphan(id, m_paths.at(id));
     }
 }
 
@@ -183,8 +232,13 @@ SecurityLayer::On(const ike::Failed& failed, Instant, HostTransmissions&)
             }
             const Stage stage =
                 failed.phase == ike::Failed::Phase::Main ? Stage::IkeMain : Stage::IkeQuick;
-            m_notices.push_back(
-                PathFailed{id, path.connection, stage, failed.reason, failed.message});
+            m_notices.push_back(PathFailed{id,
+                                           path.connection,
+                                           stage,
+                                           failed.reason,
+                                           failed.message,
+                                           failed.notify,
+                                           IsOwnCertificate(failed)});
         }
     }
 }
@@ -199,6 +253,7 @@ SecurityLayer::On(const ike::Moved& moved, Instant, HostTransmissions&)
     }
     Path& path = m_paths.at(it->second);
     path.remote.address = moved.remote.address;
+    path.outer = moved.remote;
     for (const esp::PairId pair : path.pairs)
     {
         m_sad.MoveRemote(pair, moved.remote);

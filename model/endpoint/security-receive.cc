@@ -14,6 +14,11 @@ SecurityLayer::Receive(const Packet& packet, Instant now, HostTransmissions& out
     const ByteView payload = ip::Payload(packet.bytes);
     if (protocol == IP_ESP && m_config.enabled)
     {
+        if (!m_running)
+        {
+            m_ip.Trace().Dropped(packet, now, Layer::Esp, Reason::HostServiceStopped);
+            return true;
+        }
         ReceiveEsp(packet, {m_ip.Address(), 0}, {source, 0}, payload, now, out);
         return true;
     }
@@ -31,6 +36,11 @@ SecurityLayer::Receive(const Packet& packet, Instant now, HostTransmissions& out
         (udp->destinationPort != ike::IKE_PORT && udp->destinationPort != ike::NAT_T_PORT))
     {
         return false;
+    }
+    if (!m_running)
+    {
+        m_ip.Trace().Dropped(packet, now, Layer::Ike, Reason::HostServiceStopped);
+        return true;
     }
     if (!UdpChecksumOk(source, m_ip.Address(), payload))
     {
@@ -169,7 +179,10 @@ SecurityLayer::ReceiveClear(const Packet& packet, Instant now)
                                              IP_UDP,
                                              udp->destinationPort,
                                              remote.port);
-    if (policy && policy->action == esp::PolicyAction::Protect)
+    // Where the policy comes and goes with the SA, it protects while there is one.
+    const bool inForce = m_config.onSaLoss != IpsecConfig::OnSaLoss::SendClear ||
+                         m_newestPair.count(remote.address) > 0;
+    if (policy && policy->action == esp::PolicyAction::Protect && inForce)
     {
         trace.Dropped(packet, now, Layer::Esp, Reason::SpdClearRefused, policy->name);
         return;

@@ -26,20 +26,12 @@ SecurityLayer::SecurityLayer(IpsecConfig config,
                              IpLayer& ip,
                              KeyLog* keys)
     : m_config(config),
+      m_profile(profile),
       m_ip(ip),
       m_ike(std::move(profile), host, seed, ip.Trace(), keys),
       m_sad(esp::SadConfig{config.replayWindow}, RandomStream(seed, host.name, "esp.iv"), keys)
 {
-    if (config.l2tp == IpsecConfig::L2tpPolicy::Protect)
-    {
-        // MS-L2TPIE 4: any:1701 to us and from us, both ways.
-        esp::Selector selector;
-        selector.local = {ip.Address(), 32};
-        selector.remote = {Ipv4Address{}, 0};
-        selector.protocol = IP_UDP;
-        selector.localPort = L2TP_PORT;
-        m_spd.Add({"l2tp", selector, esp::PolicyAction::Protect});
-    }
+    PlumbFilters();
 }
 
 void
@@ -73,7 +65,14 @@ SecurityLayer::Open(Ipv4Address remote,
 {
     const PathId id = NewPath({remote, L2TP_PORT}, connection, true);
     Path& path = m_paths[id];
-    if (m_config.l2tp == IpsecConfig::L2tpPolicy::Clear || !m_config.enabled)
+    const esp::PolicyAction action = ActionFor(path.remote);
+    if (action == esp::PolicyAction::Protect && !m_running)
+    {
+        m_notices.push_back(PathFailed{
+            id, connection, Stage::IkeMain, Reason::HostServiceStopped, {}, std::nullopt, true});
+        return id;
+    }
+    if (action != esp::PolicyAction::Protect)
     {
         path.clear = true;
         path.announced = true;
@@ -111,6 +110,11 @@ SecurityLayer::Close(PathId id, Instant now, HostTransmissions& out)
     {
         m_clearPaths.erase(path.remote);
     }
+    const auto orphan = m_orphans.find(path.outer);
+    if (orphan != m_orphans.end() && orphan->second == id)
+    {
+        m_orphans.erase(orphan);
+    }
     for (const esp::PairId pair : path.pairs)
     {
         RemovePair(pair);
@@ -138,22 +142,34 @@ SecurityLayer::Send(PathId id,
     const Bytes segment = BuildUdp({m_ip.Address(), L2TP_PORT}, path.remote, payload);
     if (path.clear)
     {
-        Event event;
-        event.time = now;
-        event.type = EventType::ClearText;
-        event.layer = Layer::L2tp;
-        event.tag.connection = connection;
-        event.flow.source = m_ip.Address();
-        event.flow.destination = path.remote.address;
-        event.flow.protocol = IP_UDP;
-        event.flow.sourcePort = L2TP_PORT;
-        event.flow.destinationPort = path.remote.port;
-        event.flow.length = static_cast<std::uint16_t>(segment.size() + 20);
-        m_ip.Trace().Record(std::move(event));
-        m_ip.Send(path.remote.address, IP_UDP, segment, connection, now, out);
+        SendClear(path, segment, connection, path.lost ? "the SA is gone" : "policy", now, out);
         return;
     }
     SendSegment(id, path, segment, connection, now, out);
+}
+
+void
+SecurityLayer::SendClear(const Path& path,
+                         ByteView segment,
+                         ConnectionId connection,
+                         const char* why,
+                         Instant now,
+                         HostTransmissions& out)
+{
+    Event event;
+    event.time = now;
+    event.type = EventType::ClearText;
+    event.layer = Layer::L2tp;
+    event.tag.connection = path.connection != 0 ? path.connection : connection; // not traffic's
+    event.flow.source = m_ip.Address();
+    event.flow.destination = path.remote.address;
+    event.flow.protocol = IP_UDP;
+    event.flow.sourcePort = L2TP_PORT;
+    event.flow.destinationPort = path.remote.port;
+    event.flow.length = static_cast<std::uint16_t>(segment.size() + 20);
+    event.detail = why;
+    m_ip.Trace().Record(std::move(event));
+    m_ip.Send(path.remote.address, IP_UDP, segment, connection, now, out);
 }
 
 void
@@ -180,6 +196,16 @@ SecurityLayer::SendSegment(PathId id,
         }
     }
     const esp::SaPair* sa = pair ? m_sad.Find(*pair) : nullptr;
+    if (!sa && !m_running)
+    {
+        m_ip.Trace().Message(EventType::MessageRefused,
+                             Layer::Esp,
+                             {0, connection},
+                             now,
+                             "L2TP",
+                             Reason::HostServiceStopped);
+        return;
+    }
     if (!sa)
     {
         if (path.waiting.size() >= m_config.waiting)
@@ -241,6 +267,10 @@ SecurityLayer::RemovePair(esp::PairId pair)
         }
         m_pathOfPair.erase(owner);
     }
+    if (const esp::PairCounters* counters = m_sad.CountersOf(pair))
+    {
+        Count(*counters, m_ended);
+    }
     m_sad.Remove(pair);
 }
 
@@ -252,6 +282,18 @@ SecurityLayer::Lose(PathId id, Path& path, Reason reason)
     {
         m_notices.push_back(PathLost{id, reason});
     }
+    else if (m_config.onSaLoss == IpsecConfig::OnSaLoss::SendClear)
+    {
+        GoClear(id, path);
+    }
+}
+
+void
+SecurityLayer::GoClear(PathId id, Path& path)
+{
+    path.clear = true;
+    path.lost = true;
+    m_clearPaths[path.remote] = id;
 }
 
 void
@@ -308,7 +350,93 @@ SecurityLayer::Reset()
     m_pathOfPair.clear();
     m_clearPaths.clear();
     m_newestPair.clear();
+    m_orphans.clear();
     m_notices.clear();
+}
+
+void
+SecurityLayer::Abandon(PathId id)
+{
+    const auto it = m_paths.find(id);
+    if (it == m_paths.end())
+    {
+        return;
+    }
+    it->second.abandoned = true;
+    const auto orphan = m_orphans.find(it->second.outer);
+    if (orphan != m_orphans.end() && orphan->second == id)
+    {
+        m_orphans.erase(orphan);
+    }
+}
+
+void
+SecurityLayer::CloseAll(Instant now, HostTransmissions& out)
+{
+    while (!m_paths.empty())
+    {
+        Close(m_paths.begin()->first, now, out);
+    }
+}
+
+void
+SecurityLayer::ForgetPresharedKey(Ipv4Address peer)
+{
+    m_ike.ForgetPresharedKey(peer);
+}
+
+void
+SecurityLayer::SetCertificates(std::shared_ptr<const pki::Store> certificates)
+{
+    m_ike.SetCertificates(std::move(certificates));
+}
+
+void
+SecurityLayer::Stop(Instant now, HostTransmissions& out)
+{
+    m_running = false;
+    Handle(m_ike.Shutdown(now), now, out);
+    for (const esp::PairId pair : m_sad.Pairs())
+    {
+        RemovePair(pair);
+    }
+    for (auto& [id, path] : m_paths)
+    {
+        path.pair.reset();
+        path.peer.reset();
+        path.waiting.clear();
+        if (path.acquiring)
+        {
+            path.acquiring = false;
+            m_notices.push_back(PathFailed{id,
+                                           path.connection,
+                                           Stage::IkeMain,
+                                           Reason::HostServiceStopped,
+                                           {},
+                                           std::nullopt,
+                                           true});
+        }
+    }
+    m_pathOfPeer.clear();
+    for (const auto& [id, path] : m_paths)
+    {
+        NoteOrphan(id, path);
+    }
+}
+
+void
+SecurityLayer::Start(IpsecConfig config, ike::Profile profile)
+{
+    m_running = true;
+    Configure(config, std::move(profile));
+}
+
+void
+SecurityLayer::Configure(IpsecConfig config, ike::Profile profile)
+{
+    m_config = config;
+    m_profile = std::move(profile);
+    PlumbFilters();
 }
 
 std::optional<Ipv4Address>

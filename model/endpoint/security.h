@@ -3,6 +3,8 @@
 #define NATTLAB_ENDPOINT_SECURITY_H
 
 #include "model/endpoint/ip-layer.h"
+#include "model/endpoint/ipsec-policy.h"
+#include "model/endpoint/ipsec-status.h"
 #include "model/endpoint/stage.h"
 #include "model/esp/encapsulation.h"
 #include "model/esp/sad.h"
@@ -47,6 +49,7 @@ struct IpsecConfig
     {
         Negotiate, //!< the policy stays, and the next packet starts a new negotiation
         EndTunnel, //!< L2TP is told (RFC 3193 3.1) and ends the tunnel
+        SendClear, //!< the policy goes with the SA: the tunnel goes on in clear UDP 1701
     };
 
     bool enabled{true}; //!< false: no IKE and no ESP, ports 500 and 4500 are closed
@@ -78,7 +81,9 @@ struct PathFailed
     ConnectionId connection;
     Stage stage;
     Reason reason;
-    std::string message; //!< the message that was not answered or was refused
+    std::string message;                 //!< the message that was not answered or was refused
+    std::optional<std::uint16_t> notify; //!< the error that the peer notified
+    bool local{false};                   //!< this host found it by itself, before asking the peer
 };
 
 /** A protected way is gone, and the policy gives it up. */
@@ -121,6 +126,12 @@ class SecurityLayer
     /** See ike::Engine::SetPresharedKey. */
     void SetPresharedKey(std::optional<Ipv4Address> peer, Bytes key);
 
+    /** See ike::Engine::ForgetPresharedKey. */
+    void ForgetPresharedKey(Ipv4Address peer);
+
+    /** See ike::Engine::SetCertificates. */
+    void SetCertificates(std::shared_ptr<const pki::Store> certificates);
+
     /** Answer negotiations and clear L2TP of others. */
     void Listen(bool on);
 
@@ -129,6 +140,30 @@ class SecurityLayer
 
     /** Give up a way: its SAs are deleted and the peer is told. */
     void Close(PathId path, Instant now, HostTransmissions& out);
+
+    /** The tunnel of a way has ended: who negotiates anew from its other end makes another way. */
+    void Abandon(PathId path);
+
+    /** Give up all ways. */
+    void CloseAll(Instant now, HostTransmissions& out);
+
+    /**
+     * The IPsec service stops: its SAs are deleted and the peers are told. The filters stay in
+     * force, so that nothing goes out that they protect.
+     */
+    void Stop(Instant now, HostTransmissions& out);
+
+    /** The IPsec service starts, with what it has read at its start. */
+    void Start(IpsecConfig config, ike::Profile profile);
+
+    /** What L2TP has changed in the policy while the IPsec service runs. */
+    void Configure(IpsecConfig config, ike::Profile profile);
+
+    /**
+     * The administrator's own rules: \p dynamic ones come before L2TP's filters, those of the
+     * stored policy after them.
+     */
+    void SetPolicy(std::vector<PolicyRule> dynamic, std::optional<IpsecPolicy> stored);
 
     /** Send L2TP bytes to the peer of a path. */
     void Send(PathId path,
@@ -153,6 +188,9 @@ class SecurityLayer
     /** A reboot: forget everything, tell nobody. */
     void Reset();
 
+    /** \return all of it as it stands, for monitors. */
+    IpsecStatus Status(Instant now) const;
+
     const ike::Engine& Ike() const
     {
         return m_ike;
@@ -176,10 +214,13 @@ class SecurityLayer
     struct Path
     {
         Endpoint remote; //!< the peer's L2TP endpoint as this host sees it
+        Endpoint outer;  //!< the peer's end of IKE
         ConnectionId connection{0};
         bool initiator{false};
         bool clear{false};
+        bool lost{false};      //!< clear only because its SAs are gone
         bool announced{false}; //!< PathUp was given
+        bool abandoned{false}; //!< its tunnel has ended, and lingers
         bool acquiring{false};
         std::optional<ike::PeerId> peer;
         std::optional<esp::PairId> pair; //!< the pair that sends
@@ -218,8 +259,25 @@ class SecurityLayer
     PathId NewPath(Endpoint remote, ConnectionId connection, bool initiator);
     void RemovePair(esp::PairId pair);
     void Lose(PathId id, Path& path, Reason reason);
+    void NoteOrphan(PathId id, const Path& path);
+    void GoClear(PathId id, Path& path);
+    void PlumbFilters();
+    static void Count(const esp::PairCounters& pair, EspCounters& sum);
+    std::optional<std::string> Forbids(ByteView packet, bool outbound) const;
+    void AddRule(const PolicyRule& rule);
+    void SendClear(const Path& path,
+                   ByteView segment,
+                   ConnectionId connection,
+                   const char* why,
+                   Instant now,
+                   HostTransmissions& out);
+    esp::PolicyAction ActionFor(Endpoint remote) const;
 
     IpsecConfig m_config;
+    ike::Profile m_profile; //!< without what the policy's rules add
+    std::vector<PolicyRule> m_dynamic;
+    std::optional<IpsecPolicy> m_policy;
+    bool m_running{true};
     IpLayer& m_ip;
     ike::Engine m_ike;
     esp::Sad m_sad;
@@ -229,7 +287,9 @@ class SecurityLayer
     std::unordered_map<ike::PeerId, PathId> m_pathOfPeer;
     std::unordered_map<esp::PairId, PathId> m_pathOfPair;
     std::unordered_map<Endpoint, PathId> m_clearPaths;
+    std::unordered_map<Endpoint, PathId> m_orphans; //!< taken ways without SAs, by their peer's end
     std::unordered_map<Ipv4Address, esp::PairId> m_newestPair; //!< by the peer's outer address
+    EspCounters m_ended;                                       //!< of the pairs that are gone
     std::deque<SecurityNotice> m_notices;
 };
 

@@ -48,9 +48,25 @@ TunnelLayer::Dial(const CallRequest& request, Instant now, HostTransmissions& ou
     call = Call{};
     call.request = request;
     RecordStage(EventType::StageStarted, request.connection, call.stage, now);
+    if (!m_running)
+    {
+        const PathFailed failed{0,
+                                request.connection,
+                                Stage::IkeMain,
+                                Reason::HostServiceStopped,
+                                {},
+                                std::nullopt,
+                                true};
+        Fail(request.connection, failed.reason, {}, now, out, std::nullopt, std::nullopt, &failed);
+        return;
+    }
     if (request.presharedKey)
     {
         m_security.SetPresharedKey(request.server, *request.presharedKey);
+    }
+    else
+    {
+        m_security.ForgetPresharedKey(request.server);
     }
     call.path = m_security.Open(request.server, request.connection, now, out);
     m_callOfPath[call.path] = request.connection;
@@ -91,7 +107,8 @@ TunnelLayer::Fail(ConnectionId connection,
                   Instant now,
                   HostTransmissions& out,
                   std::optional<Stage> stage,
-                  std::optional<std::uint32_t> errorCode)
+                  std::optional<std::uint32_t> errorCode,
+                  const PathFailed* path)
 {
     const auto it = m_calls.find(connection);
     if (it == m_calls.end())
@@ -115,7 +132,13 @@ TunnelLayer::Fail(ConnectionId connection,
     event.subject = NameOf(call.stage);
     event.detail = message;
     m_tracer.Record(std::move(event));
-    m_notices.push_back(CallFailed{connection, call.stage, reason, message, errorCode});
+    m_notices.push_back(CallFailed{connection,
+                                   call.stage,
+                                   reason,
+                                   message,
+                                   errorCode,
+                                   path ? path->notify : std::nullopt,
+                                   path && path->local});
     if (call.session)
     {
         m_pppTimers.Cancel(*call.session);
@@ -132,6 +155,10 @@ TunnelLayer::Fail(ConnectionId connection,
 void
 TunnelLayer::Take(const SecurityNotice& notice, Instant now, HostTransmissions& out)
 {
+    if (!m_running)
+    {
+        return;
+    }
     if (const auto* main = std::get_if<MainModeDone>(&notice))
     {
         const auto it = m_calls.find(main->connection);
@@ -158,7 +185,14 @@ TunnelLayer::Take(const SecurityNotice& notice, Instant now, HostTransmissions& 
         const auto owner = m_callOfPath.find(failed->path);
         if (owner != m_callOfPath.end())
         {
-            Fail(owner->second, failed->reason, failed->message, now, out, failed->stage);
+            Fail(owner->second,
+                 failed->reason,
+                 failed->message,
+                 now,
+                 out,
+                 failed->stage,
+                 std::nullopt,
+                 failed);
         }
     }
     else if (const auto* lost = std::get_if<PathLost>(&notice))
@@ -219,13 +253,14 @@ TunnelLayer::On(const l2tp::SessionUp& up, Instant now, HostTransmissions& out)
         own = std::move(mine);
     }
     const ppp::Role role = up.initiator ? ppp::Role::Client : ppp::Role::Server;
-    Link link{
-        ppp::Session(
-            own, role, m_device, m_seed, up.connection, m_pool ? &*m_pool : nullptr, m_tracer),
-        up.path,
-        up.connection,
-        up.initiator,
-        std::nullopt};
+    const std::uint32_t times = ++m_sessions[up.connection]; // a second call draws other numbers
+    const std::string device = times == 1 ? m_device : m_device + '#' + std::to_string(times);
+    Link link{ppp::Session(
+                  own, role, device, m_seed, up.connection, m_pool ? &*m_pool : nullptr, m_tracer),
+              up.path,
+              up.connection,
+              up.initiator,
+              std::nullopt};
     const auto it = m_links.insert_or_assign(up.session, std::move(link)).first;
     m_linkOfConnection[up.connection] = up.session;
     HandlePpp(up.session, it->second.session.Start(now), now, out);
@@ -250,9 +285,10 @@ TunnelLayer::On(const l2tp::SessionDown& down, Instant now, HostTransmissions& o
 }
 
 void
-TunnelLayer::On(const l2tp::TunnelDown&, Instant, HostTransmissions&)
+TunnelLayer::On(const l2tp::TunnelDown& down, Instant, HostTransmissions&)
 {
     // SessionDown came before it; the security associations stay until TunnelGone.
+    m_security.Abandon(down.path);
 }
 
 void
@@ -474,7 +510,35 @@ TunnelLayer::TakeNotices()
 }
 
 void
+TunnelLayer::Stop(Instant now, HostTransmissions& out)
+{
+    for (const l2tp::Datagram& datagram : m_l2tp.Stop(now).datagrams)
+    {
+        m_security.Send(datagram.path, datagram.payload, datagram.tag.connection, now, out);
+    }
+    Forget(Reason::HostServiceStopped, now);
+    m_security.CloseAll(now, out);
+    m_running = false;
+}
+
+void
+TunnelLayer::Start(l2tp::Config l2tp, ppp::Config ppp)
+{
+    ++m_starts;
+    m_l2tp =
+        l2tp::Engine(std::move(l2tp), m_device + '#' + std::to_string(m_starts), m_seed, m_tracer);
+    m_ppp = std::make_shared<const ppp::Config>(std::move(ppp));
+    m_running = true;
+}
+
+void
 TunnelLayer::Reset(Instant now)
+{
+    Forget(Reason::HostDown, now);
+}
+
+void
+TunnelLayer::Forget(Reason reason, Instant now)
 {
     m_l2tp.Reset();
     std::vector<l2tp::SessionKey> keys;
@@ -484,13 +548,13 @@ TunnelLayer::Reset(Instant now)
     }
     for (const l2tp::SessionKey key : keys)
     {
-        LinkLost(key, Reason::HostDown, now);
+        LinkLost(key, reason, now);
     }
     HostTransmissions nothing;
     while (!m_calls.empty())
     {
         m_calls.begin()->second.session.reset();
-        Fail(m_calls.begin()->first, Reason::HostDown, {}, now, nothing);
+        Fail(m_calls.begin()->first, reason, {}, now, nothing);
     }
     m_callOfPath.clear();
     m_linkOfPeer.clear();

@@ -61,6 +61,8 @@ struct CallFailed
     Reason reason;
     std::string message; //!< the message unanswered or refused, where one is to blame
     std::optional<std::uint32_t> errorCode; //!< E= of an MS-CHAPv2 Failure (RFC 2759 6)
+    std::optional<std::uint16_t> notify;    //!< the error that the IKE peer notified
+    bool local{false};                      //!< found by this host, before it asked the peer
 };
 
 /** An IPv4 packet came out of the tunnel. */
@@ -115,6 +117,12 @@ class TunnelLayer
     /** A reboot: forget everything, tell nobody; LinkDown or CallFailed is noted for each call. */
     void Reset(Instant now);
 
+    /** The service stops: tunnels end with StopCCN, ways and SAs go with them. */
+    void Stop(Instant now, HostTransmissions& out);
+
+    /** The service starts, with what it has read at its start. */
+    void Start(l2tp::Config l2tp, ppp::Config ppp);
+
   private:
     /** A dialled connection from Dial to its end. */
     struct Call
@@ -158,7 +166,9 @@ class TunnelLayer
               Instant now,
               HostTransmissions& out,
               std::optional<Stage> stage = std::nullopt,
-              std::optional<std::uint32_t> errorCode = std::nullopt);
+              std::optional<std::uint32_t> errorCode = std::nullopt,
+              const PathFailed* path = nullptr);
+    void Forget(Reason reason, Instant now);
     void LinkLost(l2tp::SessionKey key, Reason reason, Instant now);
     void Arm(l2tp::SessionKey key);
 
@@ -166,6 +176,8 @@ class TunnelLayer
     Tracer m_tracer;
     std::string m_device;
     std::uint64_t m_seed;
+    bool m_running{true};
+    std::uint32_t m_starts{1};
     l2tp::Engine m_l2tp;
     std::shared_ptr<const ppp::Config> m_ppp;
     std::optional<ppp::AddressPool> m_pool;
@@ -174,6 +186,7 @@ class TunnelLayer
     std::map<l2tp::SessionKey, Link> m_links;
     std::unordered_map<Ipv4Address, l2tp::SessionKey> m_linkOfPeer; //!< by the peer's address
     std::unordered_map<ConnectionId, l2tp::SessionKey> m_linkOfConnection;
+    std::unordered_map<ConnectionId, std::uint32_t> m_sessions; //!< how many there were of each
     TimerQueue<l2tp::SessionKey> m_pppTimers;
     std::deque<TunnelNotice> m_notices;
 };

@@ -67,6 +67,9 @@ HostAdapter::Configure(::nattlab::HostConfig config,
                        ::nattlab::Tracer tracer,
                        ::nattlab::KeyLog* keys)
 {
+    m_name = config.name;
+    m_seed = seed;
+    m_keys = keys;
     m_host.emplace(std::move(config), seed, tracer, keys);
     m_tracer = tracer;
     m_timer.emplace([this] { Do(m_host->Expire(Now())); });
@@ -241,10 +244,42 @@ HostAdapter::StartTraffic(const ::nattlab::TrafficRequest& request)
 }
 
 void
-HostAdapter::Reboot(::nattlab::Duration downTime)
+HostAdapter::Reboot(::nattlab::Duration downTime, Boot boot)
 {
     Do(m_host->PowerOff(Now()));
-    Simulator::Schedule(ToNs3(downTime), &::nattlab::Host::PowerOn, &*m_host);
+    m_powerOn.Cancel();
+    m_powerOn = Simulator::Schedule(ToNs3(downTime),
+                                    [self = Ptr<HostAdapter>(this), boot = std::move(boot)]
+                                    { self->PowerOn(boot); });
+}
+
+void
+HostAdapter::PowerOn(const Boot& boot)
+{
+    ::nattlab::HostConfig config = boot();
+    config.name = m_name + '#' + std::to_string(++m_boots); // other random numbers than last time
+    m_host.emplace(std::move(config), m_seed, m_tracer, m_keys);
+    m_host->SetStackAbove(m_ipv4 != nullptr);
+    m_timer->Update(m_host->Deadline());
+}
+
+void
+HostAdapter::StopService(::nattlab::Service service)
+{
+    Do(m_host->Stop(service, Now()));
+}
+
+void
+HostAdapter::StartService(::nattlab::Service service, const ::nattlab::HostConfig& config)
+{
+    Do(m_host->Start(service, config, Now()));
+}
+
+void
+HostAdapter::SetPolicy(std::vector<::nattlab::PolicyRule> dynamic,
+                       std::optional<::nattlab::IpsecPolicy> stored)
+{
+    m_host->SetPolicy(std::move(dynamic), std::move(stored));
 }
 
 void

@@ -6,6 +6,7 @@
 #include "model/sim/deadline-timer.h"
 #include "model/sim/port.h"
 
+#include "ns3/event-id.h"
 #include "ns3/ipv4.h"
 #include "ns3/net-device.h"
 #include "ns3/node.h"
@@ -59,8 +60,16 @@ class HostAdapter : public Object
     void HangUp(::nattlab::ConnectionId connection);
     void StartTraffic(const ::nattlab::TrafficRequest& request);
 
-    /** Switch the host off, and on again after \p downTime. */
-    void Reboot(::nattlab::Duration downTime);
+    /** Makes the configuration that a host starts with. */
+    using Boot = std::function<::nattlab::HostConfig()>;
+
+    /** Switch the host off, and on again after \p downTime as \p boot then says. */
+    void Reboot(::nattlab::Duration downTime, Boot boot);
+
+    void StopService(::nattlab::Service service);
+    void StartService(::nattlab::Service service, const ::nattlab::HostConfig& config);
+    void SetPolicy(std::vector<::nattlab::PolicyRule> dynamic,
+                   std::optional<::nattlab::IpsecPolicy> stored);
 
     void SetFirewall(::nattlab::FirewallConfig config);
 
@@ -75,6 +84,7 @@ class HostAdapter : public Object
 
   private:
     void Do(::nattlab::HostOutput output);
+    void PowerOn(const Boot& boot);
     void RaisePpp(const ::nattlab::LinkUp& up);
     void LowerPpp(const ::nattlab::LinkDown& down);
     Ptr<VirtualNetDevice> MakeDevice(uint16_t mtu, VirtualNetDevice::SendCallback send);
@@ -82,6 +92,11 @@ class HostAdapter : public Object
     bool SendInner(Ptr<ns3::Packet> packet, const Address&, const Address&, uint16_t protocol);
 
     std::optional<::nattlab::Host> m_host;
+    std::string m_name;
+    std::uint32_t m_boots{1};
+    EventId m_powerOn;
+    std::uint64_t m_seed{0};
+    ::nattlab::KeyLog* m_keys{nullptr};
     ::nattlab::Tracer m_tracer;
     std::unique_ptr<Port> m_port;
     Listener m_listener;
