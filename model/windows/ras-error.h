@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 namespace nattlab::windows
 {
@@ -28,10 +29,18 @@ struct RasError
     std::string_view text; //!< what it tells the user, in nattlab's words
 };
 
+/** \return the errors that the dialler of a generation knows, by number. */
+std::vector<RasError> RasErrorsOf(Generation generation);
+
+/** \return the error of this number, if the dialler of the generation knows it. */
+std::optional<RasError> FindRasError(Generation generation, std::uint32_t number);
+
 /**
  * The error that the dialler shows for a connection that failed.
  *
  * \param code the E= of the server's MS-CHAPv2 Failure, which is a RAS error itself (RFC 2759 6)
+ * \param notify the error notification by which the peer ended the negotiation (RFC 2408 3.14.1)
+ * \param own a fault of a certificate is this host's: it was found before it was sent
  *
  * Numbers and names are those of raserror.h; which failure leads to which is documented for some
  * and an assumption for others: see doc/assumptions.md.
@@ -39,7 +48,9 @@ struct RasError
 RasError RasErrorFor(Generation generation,
                      Stage stage,
                      Reason reason,
-                     std::optional<std::uint32_t> code = std::nullopt);
+                     std::optional<std::uint32_t> code = std::nullopt,
+                     std::optional<std::uint16_t> notify = std::nullopt,
+                     bool own = false);
 
 } // namespace nattlab::windows
 
