@@ -4,8 +4,8 @@
 #include "helper/scenario/nearest.h"
 
 #include <algorithm>
-#include <array>
 #include <map>
+#include <string_view>
 #include <utility>
 
 namespace nattlab::scenario
@@ -17,6 +17,7 @@ namespace
 constexpr std::uint64_t LARGEST_PAYLOAD = 65000; //!< bytes; leaves room for headers
 constexpr std::uint64_t LARGEST_TRANSFER = std::uint64_t{1} << 40;
 constexpr std::uint64_t DEFAULT_TRANSFER = 100 * 1024;
+constexpr std::size_t DEFAULT_REDIALS = 3;
 constexpr std::uint16_t DISCARD_PORT = 9; //!< RFC 863
 constexpr std::uint16_t PROBE_PORT = 40000;
 constexpr std::uint16_t IKE_PORT = 500;
@@ -199,7 +200,22 @@ ActivityBuilder::BuildConnection(const std::string& name, const Reader& reader)
     connection.password = reader.Text("password");
     connection.retryPasswords = reader.Texts("retryPasswords");
     connection.presharedKey = reader.Text("presharedKey");
+    if (reader.Has("redial"))
+    {
+        const Reader redial = reader.Object("redial");
+        connection.redials = redial.Number("attempts", DEFAULT_REDIALS);
+        connection.redialPause = redial.Time("pause").value_or(minutes{1});
+        connection.redialIfLost = redial.Bool("ifLost", connection.redialIfLost);
+    }
     connection.pointer = reader.Pointer();
+    const Host* client = m_scenario.FindHost(connection.from);
+    if (client && connection.presharedKey.empty() && client->certificates.empty() &&
+        client->trustedRoots.empty())
+    {
+        reader.Fail("",
+                    "the connection needs a \"presharedKey\", or its host \"certificates\" or at "
+                    "least \"trustedRoots\"");
+    }
     return connection;
 }
 
@@ -276,57 +292,161 @@ ActivityBuilder::BuildTraffic(const std::string& name, const Reader& reader)
     return traffic;
 }
 
+/** What an action of the timetable needs, and which keys are for others. */
+struct ActionRow
+{
+    const char* name;
+    Action action;
+    std::vector<std::string> needs;
+    bool onBox; //!< "box" in place of "host" is allowed too
+};
+
+const std::vector<ActionRow>&
+ActionRows()
+{
+    static const std::vector<ActionRow> ROWS{
+        {"link-down", Action::LinkDown, {"link"}, false},
+        {"link-up", Action::LinkUp, {"link"}, false},
+        {"reboot", Action::Reboot, {}, true},
+        {"change-firewall", Action::ChangeFirewall, {"firewall"}, true},
+        {"hang-up", Action::HangUp, {"connection"}, false},
+        {"dial", Action::Dial, {"connection"}, false},
+        {"install-update", Action::InstallUpdate, {"host", "update"}, false},
+        {"remove-update", Action::RemoveUpdate, {"host", "update"}, false},
+        {"install-tools", Action::InstallTools, {"host", "tools"}, false},
+        {"set-registry", Action::SetRegistry, {"host", "key", "value"}, false},
+        {"delete-registry", Action::DeleteRegistry, {"host", "key"}, false},
+        {"stop-service", Action::StopService, {"host", "service"}, false},
+        {"start-service", Action::StartService, {"host", "service"}, false},
+        {"restart-service", Action::RestartService, {"host", "service"}, false},
+        {"tool", Action::Tool, {"host", "command"}, false},
+        {"monitor", Action::Monitor, {"host"}, false}};
+    return ROWS;
+}
+
+/** Report the keys that stand in an entry and are for other actions. */
+void
+RefuseOthers(const Reader& reader, const ActionRow& row)
+{
+    std::vector<std::string> others;
+    for (const char* key : {"link",
+                            "box",
+                            "host",
+                            "connection",
+                            "firewall",
+                            "update",
+                            "tools",
+                            "key",
+                            "value",
+                            "service",
+                            "command"})
+    {
+        const bool machine = std::string_view(key) == "box" || std::string_view(key) == "host";
+        const bool needed = std::find(row.needs.begin(), row.needs.end(), key) != row.needs.end();
+        if (!needed && !(machine && row.onBox))
+        {
+            others.emplace_back(key);
+        }
+    }
+    reader.Refuse(others, std::string("with \"") + row.name + '"');
+    if (row.action != Action::Monitor)
+    {
+        reader.Refuse({"computer"}, "unless \"action\" is \"monitor\"");
+    }
+    if (row.action != Action::Monitor && row.action != Action::Tool)
+    {
+        reader.Refuse({"expect"}, "unless \"action\" is \"tool\" or \"monitor\"");
+    }
+    if (row.action != Action::Reboot)
+    {
+        reader.Refuse({"downTime"}, "unless \"action\" is \"reboot\"");
+    }
+    if (row.onBox && reader.Has("box") == reader.Has("host"))
+    {
+        reader.Fail("", std::string(1, '"') + row.name + "\" needs one of \"box\" and \"host\"");
+    }
+}
+
+/** Read what changes a Windows host. */
+void
+BuildHostChange(const Reader& reader, const Host& host, TimetableEntry& entry)
+{
+    entry.update = reader.Text("update");
+    entry.tools = reader.Text("tools");
+    entry.service = reader.Text("service");
+    entry.command = reader.Text("command");
+    if (reader.Has("update"))
+    {
+        std::vector<std::string> known;
+        for (const auto& [name, becomes] : host.updates)
+        {
+            known.push_back(name);
+        }
+        CheckName(reader, "update", "an update of this host's system", known);
+    }
+    if (reader.Has("key"))
+    {
+        const Json& value = reader.Raw("value");
+        const auto parsed =
+            ParseRegistryEntry(reader.Text("key"), value.is_null() ? Json(0) : value);
+        if (!parsed)
+        {
+            reader.Fail("value", "", "a number below 4294967296, or a text");
+        }
+        entry.registry = parsed.value_or(RegistryEntry{});
+    }
+    const bool windowsOnly = reader.Has("key") || reader.Has("tools") || reader.Has("command") ||
+                             reader.Has("update") || entry.action == Action::Monitor;
+    if (windowsOnly && host.release.empty())
+    {
+        reader.Fail("host", "the host is no Windows (its system has no \"release\")");
+    }
+}
+
 TimetableEntry
 ActivityBuilder::BuildEntry(const Reader& reader)
 {
-    struct Row
-    {
-        const char* name;
-        Action action;
-        std::vector<std::string> needs;
-        std::vector<std::string> refuses;
-    };
-
-    static const std::array<Row, 5> ROWS{
-        {{"link-down", Action::LinkDown, {"link"}, {"box", "host", "connection", "firewall"}},
-         {"link-up", Action::LinkUp, {"link"}, {"box", "host", "connection", "firewall"}},
-         {"reboot", Action::Reboot, {}, {"link", "connection", "firewall"}},
-         {"change-firewall", Action::ChangeFirewall, {"firewall"}, {"link", "connection"}},
-         {"hang-up", Action::HangUp, {"connection"}, {"link", "box", "host", "firewall"}}}};
-
     TimetableEntry entry;
     entry.pointer = reader.Pointer();
     entry.at = reader.Time("at").value_or(entry.at);
     CheckBeforeEnd(reader, "at", entry.at);
     const auto action = reader.Text("action");
+    const auto& rows = ActionRows();
     const auto row =
-        std::find_if(ROWS.begin(), ROWS.end(), [&](const Row& r) { return r.name == action; });
-    if (row == ROWS.end())
+        std::find_if(rows.begin(), rows.end(), [&](const auto& r) { return r.name == action; });
+    if (row == rows.end())
     {
         return entry;
     }
     entry.action = row->action;
     reader.Require(row->needs, "with \"" + action + '"');
-    reader.Refuse(row->refuses, "with \"" + action + '"');
-    if (entry.action != Action::Reboot)
-    {
-        reader.Refuse({"downTime"}, "unless \"action\" is \"reboot\"");
-    }
-    const bool machine = entry.action == Action::Reboot || entry.action == Action::ChangeFirewall;
-    if (machine && reader.Has("box") == reader.Has("host"))
-    {
-        reader.Fail("", '"' + action + "\" needs one of \"box\" and \"host\"");
-    }
+    RefuseOthers(reader, *row);
     CheckName(reader, "link", "a link", m_links);
     CheckName(reader, "box", "a box", m_boxes);
     CheckName(reader, "host", "a host", m_hosts);
     CheckName(reader, "connection", "a connection", m_connections);
+    CheckName(reader, "computer", "a host", m_hosts);
+    entry.computer = reader.Text("computer", reader.Text("host"));
+    if (reader.Has("expect"))
+    {
+        const Reader expect = reader.Object("expect");
+        if (const auto code = expect.OptionalNumber("exitCode"))
+        {
+            entry.expect.exitCode = static_cast<int>(*code);
+        }
+        entry.expect.contains = expect.Texts("contains");
+        entry.expect.lacks = expect.Texts("lacks");
+    }
     entry.link = reader.Text("link");
     entry.box = reader.Text("box");
     entry.host = reader.Text("host");
     entry.connection = reader.Text("connection");
     entry.downTime = reader.Time("downTime").value_or(seconds{30});
     entry.firewall = reader.AsSection("firewall", m_scenario.file);
+    if (const Host* host = m_scenario.FindHost(entry.host))
+    {
+        BuildHostChange(reader, *host, entry);
+    }
     std::vector<std::string> interfaces{"link", "ipsec", "ppp"};
     if (const Box* box = m_scenario.FindBox(entry.box))
     {

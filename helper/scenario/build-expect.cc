@@ -90,6 +90,14 @@ ExpectBuilder::BuildConnection(const std::string& name, const Reader& reader) co
     {
         expect.error = static_cast<std::uint32_t>(*error);
     }
+    if (reader.Has("clearText"))
+    {
+        expect.clearText = reader.Bool("clearText", false);
+    }
+    if (const auto attempts = reader.OptionalNumber("attempts"))
+    {
+        expect.attempts = *attempts;
+    }
     if (const auto group = reader.OptionalNumber("group"))
     {
         expect.group = static_cast<std::uint32_t>(*group);

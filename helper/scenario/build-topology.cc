@@ -47,78 +47,6 @@ BuildLink(const std::string& name, const Reader& reader)
     return link;
 }
 
-Attachment
-BuildAttachment(const Reader& reader)
-{
-    return {
-        reader.Text("link"), reader.Prefix("address").value_or(Ipv4Prefix{}), reader.Rate("rate")};
-}
-
-VpnServer
-BuildServer(const Reader& reader)
-{
-    VpnServer server;
-    server.presharedKey = reader.Text("presharedKey");
-    for (const auto& [name, user] : reader.Members("users"))
-    {
-        server.users.push_back({name, user.Text("password"), std::nullopt});
-        if (const auto code = user.OptionalNumber("refused"))
-        {
-            server.users.back().refused = static_cast<std::uint32_t>(*code);
-        }
-    }
-    server.address = reader.Address("address").value_or(Ipv4Address{});
-    server.dns = reader.Addresses("dns");
-    server.wins = reader.Addresses("wins");
-    server.ports = reader.Number("ports", server.ports);
-    server.pointer = reader.Pointer();
-    if (const auto pool = reader.Range("pool"))
-    {
-        server.pool = *pool;
-        if (!(server.address < pool->first) && !(pool->last < server.address))
-        {
-            reader.Fail("pool", "the server's own address lies in the pool for clients");
-        }
-    }
-    return server;
-}
-
-Host
-BuildHost(const std::string& name, const Reader& reader, const std::string& file)
-{
-    Host host;
-    host.name = name;
-    host.system = reader.Text("system");
-    host.fqdn = reader.Text("fqdn", name);
-    host.at = BuildAttachment(reader);
-    host.gateway = reader.Address("gateway");
-    host.ttl = static_cast<std::uint8_t>(reader.Number("ttl", host.ttl));
-    host.vpn = reader.Bool("vpn", host.vpn);
-    host.errors = reader.Text("errors", host.errors);
-    const auto section = [&](const char* key)
-    {
-        return reader.AsSection(key, file).value_or(
-            Section{Json::object(), reader.PointerTo(key), file});
-    };
-    host.ike = section("ike");
-    host.ipsec = section("ipsec");
-    host.l2tp = section("l2tp");
-    host.ppp = section("ppp");
-    host.firewall = reader.AsSection("firewall", file);
-    host.pointer = reader.Pointer();
-    if (reader.Has("server"))
-    {
-        host.server = BuildServer(reader.Object("server"));
-        if (!host.vpn)
-        {
-            reader.Fail("server", "a host without VPN cannot be a VPN server");
-        }
-    }
-    CheckSystem(reader);
-    CheckFirewall(reader.Object("firewall"), {"link", "ipsec", "ppp"});
-    return host;
-}
-
 Box
 BuildBox(const std::string& name, const Reader& reader, const std::string& file)
 {
@@ -199,15 +127,26 @@ BuildTopology(Scenario& scenario, const Reader& root, Report& report)
     {
         scenario.links.push_back(BuildLink(name, reader));
     }
+    for (const auto& [name, reader] : root.Members("certificates"))
+    {
+        scenario.certificates.push_back(BuildCertificate(name, reader));
+    }
     for (const auto& [name, reader] : root.Members("hosts"))
     {
-        scenario.hosts.push_back(BuildHost(name, reader, scenario.file));
+        scenario.hosts.push_back(BuildHost(name, reader, scenario));
     }
     for (const auto& [name, reader] : root.Members("boxes"))
     {
         scenario.boxes.push_back(BuildBox(name, reader, scenario.file));
     }
+    CheckCertificates(scenario, root);
     CheckTopology(scenario, root, report);
+}
+
+std::vector<std::string>
+CertificateNames(const Scenario& scenario)
+{
+    return NamesOf(scenario.certificates);
 }
 
 std::vector<std::string>
@@ -256,6 +195,12 @@ const Connection*
 Scenario::FindConnection(const std::string& name) const
 {
     return FindByName(connections, name);
+}
+
+const Certificate*
+Scenario::FindCertificate(const std::string& name) const
+{
+    return FindByName(certificates, name);
 }
 
 } // namespace nattlab::scenario

@@ -19,6 +19,14 @@ namespace nattlab::scenario
 
 /** Links, hosts and boxes, each by itself. */
 void BuildTopology(Scenario& scenario, const Reader& root, Report& report);
+Attachment BuildAttachment(const Reader& reader);
+/** \param scenario its certificates are known already */
+Host BuildHost(const std::string& name, const Reader& reader, const Scenario& scenario);
+/** \return a registry value; nothing for one that is neither a 32-bit number nor a text. */
+std::optional<RegistryEntry> ParseRegistryEntry(const std::string& path, const Json& value);
+Certificate BuildCertificate(const std::string& name, const Reader& reader);
+/** Issuers, and what connections and servers need of certificates. */
+void CheckCertificates(const Scenario& scenario, const Reader& root);
 /** Firewalls and NAT sections: what the schema cannot say of them. */
 void CheckFirewall(const Reader& firewall, const std::vector<std::string>& interfaces);
 void CheckNat(const Reader& nat);
@@ -37,6 +45,7 @@ std::vector<std::string> HostNames(const Scenario& scenario);
 std::vector<std::string> BoxNames(const Scenario& scenario);
 std::vector<std::string> LinkNames(const Scenario& scenario);
 std::vector<std::string> ConnectionNames(const Scenario& scenario);
+std::vector<std::string> CertificateNames(const Scenario& scenario);
 
 /**
  * Report the member \p key unless it is one of \p known.

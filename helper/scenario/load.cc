@@ -10,6 +10,8 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <system_error>
 #include <utility>
 
@@ -51,6 +53,48 @@ DataAbove(const std::filesystem::path& start)
         directory = directory.parent_path();
     }
     return "";
+}
+
+constexpr UnixTime DEFAULT_CLOCK = 1054454400; //!< 2003-06-01 08:00:00 UTC
+
+/** Put the content of certificate files in the place of their names. */
+void
+ReadCertificateFiles(Json& document, const std::string& file, std::vector<Problem>& problems)
+{
+    constexpr std::uintmax_t LARGEST = 1 << 20;
+    const auto certificates = document.find("certificates");
+    if (certificates == document.end() || !certificates->is_object())
+    {
+        return;
+    }
+    for (auto& [name, certificate] : certificates->items())
+    {
+        for (const auto& [key, content] :
+             {std::pair("certificateFile", "certificate"), std::pair("keyFile", "key")})
+        {
+            if (!certificate.is_object() || !certificate.contains(key) ||
+                !certificate[key].is_string())
+            {
+                continue;
+            }
+            const auto path =
+                std::filesystem::path(file).parent_path() / certificate[key].get<std::string>();
+            std::error_code error;
+            std::ifstream in(path, std::ios::binary);
+            if (!std::filesystem::is_regular_file(path, error) ||
+                std::filesystem::file_size(path, error) > LARGEST || !in)
+            {
+                Problem problem;
+                problem.pointer = Join(Join("/certificates", name), key);
+                problem.expected = "a PEM file of at most 1 MB, relative to the scenario";
+                problem.found = path.string() + ", which cannot be read";
+                problems.push_back(problem);
+                continue;
+            }
+            certificate[content] = std::string(std::istreambuf_iterator<char>(in), {});
+            certificate.erase(key);
+        }
+    }
 }
 
 /** The folders and the schema that a load works with. */
@@ -125,7 +169,9 @@ Build(Json document, const LoadOptions& options, std::vector<Problem>& problems)
     const Reader root(scenario.document, "", report);
     scenario.title = root.Text("title");
     scenario.description = root.Text("description");
+    scenario.tags = root.Texts("tags");
     scenario.seed = root.Number("seed", scenario.seed);
+    scenario.clock = root.Date("clock").value_or(DEFAULT_CLOCK);
     scenario.duration = root.Time("duration").value_or(seconds{180});
     if (scenario.duration <= Duration{0})
     {
@@ -150,6 +196,7 @@ LoadDocument(Document document, const LoadOptions& options, std::vector<Problem>
     PresetShelf shelf(library.presetDirectories, *library.schema, problems);
     Json merged = document.value;
     ApplyPresets(merged, shelf, problems);
+    ReadCertificateFiles(merged, options.file, problems);
     library.schema->Check(merged, "", problems);
     Scenario scenario = Build(std::move(merged), options, problems);
     if (!problems.empty())

@@ -121,6 +121,35 @@ FirewallOf(const Json& document, const Json& entry)
     return Json::object();
 }
 
+/** Complete each update of a host: its preset, the host's own keys, the update's own keys. */
+void
+ExpandUpdates(Json& host,
+              const Json& own,
+              const std::string& pointer,
+              PresetShelf& shelf,
+              std::vector<Problem>& problems)
+{
+    if (!host.contains("updates") || !host["updates"].is_object())
+    {
+        return;
+    }
+    for (auto& [name, update] : host["updates"].items())
+    {
+        if (!update.is_object() || !update.contains("system"))
+        {
+            continue;
+        }
+        Json merged = own;
+        merged.erase("updates");
+        merged.erase("description");
+        merged.merge_patch(update);
+        const std::string place = Join(Join(pointer, "updates"), name);
+        Underlay(merged, "system", "systems", place, shelf, problems);
+        merged.erase("updates");
+        update = std::move(merged);
+    }
+}
+
 } // namespace
 
 PresetShelf::PresetShelf(std::vector<std::string> directories,
@@ -292,7 +321,9 @@ ApplyPresets(Json& document, PresetShelf& shelf, std::vector<Problem>& problems)
             "hosts",
             [&](Json& host, const std::string& pointer)
             {
+                const Json own = host;
                 Underlay(host, "system", "systems", pointer, shelf, problems);
+                ExpandUpdates(host, own, pointer, shelf, problems);
                 underlay(host, "firewall", "firewalls", pointer);
             });
     ForEach(document,

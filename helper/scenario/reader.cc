@@ -147,6 +147,12 @@ Reader::Time(const std::string& key) const
     return Parsed(key, ParseDuration, "a time of at most 1000 d");
 }
 
+std::optional<std::int64_t>
+Reader::Date(const std::string& key) const
+{
+    return Parsed(key, ParseDate, "a day of the calendar and a time of the day");
+}
+
 std::optional<double>
 Reader::Rate(const std::string& key) const
 {
@@ -282,6 +288,35 @@ Reader::Members(const std::string& key) const
         }
     }
     return members;
+}
+
+std::vector<std::string>
+Reader::Keys(const std::string& key) const
+{
+    std::vector<std::string> keys;
+    const Json* found = Find(key);
+    if (found && found->is_object())
+    {
+        for (const auto& [name, ignored] : found->items())
+        {
+            keys.push_back(name);
+        }
+    }
+    return keys;
+}
+
+const Json&
+Reader::At(const std::string& key, const std::string& member) const
+{
+    return m_value->at(key).at(member);
+}
+
+const Json&
+Reader::Raw(const std::string& key) const
+{
+    static const Json NONE;
+    const Json* found = Find(key);
+    return found ? *found : NONE;
 }
 
 std::vector<Reader>

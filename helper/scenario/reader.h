@@ -59,7 +59,8 @@ class Reader
     std::uint64_t Number(const std::string& key, std::uint64_t fallback) const;
     std::optional<std::uint64_t> OptionalNumber(const std::string& key) const;
     std::optional<Duration> Time(const std::string& key) const;
-    std::optional<double> Rate(const std::string& key) const; //!< bit/s; zero is reported
+    std::optional<std::int64_t> Date(const std::string& key) const; //!< seconds since 1970, UTC
+    std::optional<double> Rate(const std::string& key) const;       //!< bit/s; zero is reported
     double Share(const std::string& key, double fallback) const;
     std::uint64_t Packets(const std::string& key, std::uint64_t fallback) const;
     /** \return bytes; what lies outside \p least to \p most is reported. */
@@ -80,6 +81,12 @@ class Reader
     Reader Object(const std::string& key) const;
     /** \return the objects in the object \p key, by name. */
     std::vector<std::pair<std::string, Reader>> Members(const std::string& key) const;
+    /** \return the keys of the object \p key; none when it is absent or none. */
+    std::vector<std::string> Keys(const std::string& key) const;
+    /** \return the value of \p member in the object \p key, which has it. */
+    const Json& At(const std::string& key, const std::string& member) const;
+    /** \return the value of \p key; null when it is absent. */
+    const Json& Raw(const std::string& key) const;
     /** \return the objects in the array \p key. */
     std::vector<Reader> Items(const std::string& key) const;
     /** \return the member as a section for the simulation; nothing when it is absent or none. */

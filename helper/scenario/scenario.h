@@ -16,6 +16,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
+#include <variant>
 #include <vector>
 
 namespace nattlab::scenario
@@ -67,10 +69,39 @@ struct User
     std::optional<std::uint32_t> refused; //!< MS-CHAPv2 error code in spite of the right password
 };
 
+/** Seconds since 1970-01-01 00:00 UTC. */
+using UnixTime = std::int64_t;
+
+/** An X.509 certificate: a description to make it from, or PEM texts. */
+struct Certificate
+{
+    std::string name;
+    std::string subject; //!< RFC 4514
+    std::string issuer;  //!< name of a certificate; empty: signs itself
+    bool authority{false};
+    UnixTime notBefore{0};
+    UnixTime notAfter{0};
+    std::size_t keyBits{1024};
+    std::string hash{"sha1"};
+    std::vector<std::string> usages;
+    std::string dnsName;
+    std::string pem;    //!< not empty: given, with the chain above it
+    std::string keyPem; //!< its private key; may be empty
+    std::string pointer;
+};
+
+/** A value in the registry of a host at the start. */
+struct RegistryEntry
+{
+    std::string path;
+    std::variant<std::uint32_t, std::string> value;
+};
+
 /** What makes a host a VPN server. */
 struct VpnServer
 {
-    std::string presharedKey; //!< one for all clients
+    bool l2tp{true};          //!< takes L2TP calls
+    std::string presharedKey; //!< one for all clients; empty: none
     std::vector<User> users;  //!< in the order of their names
     Ipv4Address address;      //!< the server's end of every PPP link
     AddressRange pool;        //!< for clients
@@ -91,6 +122,15 @@ struct Host
     std::uint8_t ttl{128};
     bool vpn{true};             //!< false: no IKE, no IPsec, no L2TP at all ("plain-host")
     std::string errors{"none"}; //!< whose RAS errors: "windows-2000", "windows-xp", "windows-vista"
+    std::string release;        //!< "windows-xp"...; empty: no Windows
+    std::uint8_t servicePack{0};
+    bool updated{false};                               //!< files of KB818043, or later ones
+    std::string tools{"none"};                         //!< support tools: "none", "old", "new"
+    std::vector<std::pair<std::string, Host>> updates; //!< by name, what the host becomes
+    std::vector<RegistryEntry> registry;               //!< in the order of their paths
+    std::vector<std::string> certificates;             //!< of the machine
+    std::vector<std::string> trustedRoots;
+    std::optional<UnixTime> clock; //!< at the start, where it is not the scenario's
     Section ike;
     Section ipsec;
     Section l2tp;
@@ -152,7 +192,10 @@ struct Connection
     std::string user;
     std::string password;
     std::vector<std::string> retryPasswords; //!< typed in when the server allows another try
-    std::string presharedKey;
+    std::string presharedKey;                //!< empty: by certificate
+    std::size_t redials{0};                  //!< attempts after the first
+    Duration redialPause{0};
+    bool redialIfLost{false};
     std::string pointer;
 };
 
@@ -190,7 +233,26 @@ enum class Action
     LinkUp,
     Reboot,
     ChangeFirewall,
-    HangUp
+    HangUp,
+    Dial,
+    InstallUpdate,
+    RemoveUpdate,
+    InstallTools,
+    SetRegistry,
+    DeleteRegistry,
+    StopService,
+    StartService,
+    RestartService,
+    Tool,
+    Monitor
+};
+
+/** What a tool or the monitor must show. */
+struct ToolExpectation
+{
+    std::optional<int> exitCode;
+    std::vector<std::string> contains;
+    std::vector<std::string> lacks;
 };
 
 struct TimetableEntry
@@ -200,7 +262,14 @@ struct TimetableEntry
     std::string link; //!< LinkDown, LinkUp
     std::string box;  //!< Reboot, ChangeFirewall: this or `host`
     std::string host;
-    std::string connection;          //!< HangUp
+    std::string connection;          //!< HangUp, Dial
+    std::string update;              //!< InstallUpdate, RemoveUpdate
+    std::string tools;               //!< InstallTools: "old", "new"
+    RegistryEntry registry;          //!< SetRegistry; DeleteRegistry: the path
+    std::string service;             //!< services: "policy-agent", "remote-access"
+    std::string command;             //!< Tool: the command line
+    std::string computer;            //!< Monitor: the host that is looked at
+    ToolExpectation expect;          //!< Tool, Monitor
     Duration downTime{0};            //!< Reboot
     std::optional<Section> firewall; //!< ChangeFirewall: the whole new section, already merged
     std::string pointer;
@@ -228,6 +297,8 @@ struct ExpectConnection
     std::optional<std::string> natTraversal;  //!< "none", "draft-02n", "rfc3947", ...
     std::optional<std::string> encapsulation; //!< "esp" or "udp"
     std::optional<std::uint32_t> group;       //!< Diffie-Hellman group of Main Mode
+    std::optional<bool> clearText;            //!< L2TP went outside of ESP
+    std::optional<std::size_t> attempts;
     std::string pointer;
 };
 
@@ -281,8 +352,11 @@ struct Scenario
 {
     std::string title;
     std::string description;
+    std::vector<std::string> tags;
     std::uint64_t seed{1};
     Duration duration{0};
+    UnixTime clock{0}; //!< the calendar at the start
+    std::vector<Certificate> certificates;
     std::vector<Link> links;
     std::vector<Host> hosts;
     std::vector<Box> boxes;
@@ -297,6 +371,7 @@ struct Scenario
     const Box* FindBox(const std::string& name) const;
     const Link* FindLink(const std::string& name) const;
     const Connection* FindConnection(const std::string& name) const;
+    const Certificate* FindCertificate(const std::string& name) const;
 };
 
 } // namespace nattlab::scenario

@@ -160,6 +160,50 @@ ParseRange(std::string_view text)
     return AddressRange{*first, *last};
 }
 
+std::optional<std::int64_t>
+ParseDate(std::string_view text)
+{
+    constexpr std::string_view FORM = "0000-00-00 00:00:00";
+    std::array<std::int64_t, 6> numbers{};
+    std::size_t field = 0;
+    if (text.size() != FORM.size())
+    {
+        return std::nullopt;
+    }
+    for (std::size_t i = 0; i < text.size(); ++i)
+    {
+        if (FORM[i] == '0' && text[i] >= '0' && text[i] <= '9')
+        {
+            numbers[field] = numbers[field] * 10 + (text[i] - '0');
+        }
+        else if (FORM[i] != '0' && text[i] == FORM[i])
+        {
+            ++field;
+        }
+        else
+        {
+            return std::nullopt;
+        }
+    }
+    const auto [year, month, day, hour, minute, second] = numbers;
+    const bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    const std::array<std::int64_t, 12> days{
+        31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    if (month < 1 || month > 12 || day < 1 || day > days[static_cast<std::size_t>(month - 1)] ||
+        hour > 23 || minute > 59 || second > 59)
+    {
+        return std::nullopt;
+    }
+    // Days since 1970-01-01 in the Gregorian calendar, with years that begin in March.
+    const std::int64_t shifted = year - (month <= 2 ? 1 : 0);
+    const std::int64_t era = (shifted >= 0 ? shifted : shifted - 399) / 400;
+    const std::int64_t yearOfEra = shifted - era * 400;
+    const std::int64_t dayOfYear = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    const std::int64_t dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear;
+    const std::int64_t date = era * 146097 + dayOfEra - 719468;
+    return ((date * 24 + hour) * 60 + minute) * 60 + second;
+}
+
 std::optional<std::uint64_t>
 ParseWholeNumber(const Json& value)
 {

@@ -29,6 +29,9 @@ std::optional<std::uint64_t> ParsePackets(std::string_view text);
 /** "10.0.0.5-10.0.0.9", or one address. */
 std::optional<AddressRange> ParseRange(std::string_view text);
 
+/** \return "2003-06-01 08:00:00" (UTC) as seconds since 1970; nothing for a day that is none. */
+std::optional<std::int64_t> ParseDate(std::string_view text);
+
 /** \return a number without sign and fraction, however the library holds it. */
 std::optional<std::uint64_t> ParseWholeNumber(const Json& value);
 /** \return the number of an IP protocol given as 50 or "esp". */
