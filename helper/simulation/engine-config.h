@@ -13,6 +13,7 @@
 #include "model/router/router-config.h"
 #include "model/sim/link-channel.h"
 
+#include <memory>
 #include <string>
 
 namespace nattlab
@@ -36,8 +37,14 @@ NatConfig MakeNatConfig(const scenario::Section& section);
 /** \throws scenario::ScenarioErrors for a value that the engine does not know. */
 FirewallConfig MakeFirewallConfig(const scenario::Section& section);
 
-/** \param scenario where the host's link is */
-HostConfig MakeHostConfig(const scenario::Scenario& scenario, const scenario::Host& host);
+/**
+ * \param scenario where the host's link is
+ * \param host may be one of its updates
+ * \param certificates the host's; null: it knows of none
+ */
+HostConfig MakeHostConfig(const scenario::Scenario& scenario,
+                          const scenario::Host& host,
+                          std::shared_ptr<const pki::Store> certificates = nullptr);
 
 /** \param scenario where the box's links are */
 RouterConfig MakeRouterConfig(const scenario::Scenario& scenario, const scenario::Box& box);

@@ -115,6 +115,15 @@ CheckConnection(const scenario::ExpectConnection& e,
     compare.Text("nat", e.nat, v.nat);
     compare.Text("natTraversal", e.natTraversal, v.natTraversal);
     compare.Text("encapsulation", e.encapsulation, v.encapsulation);
+    if (e.clearText && v.clearText != *e.clearText)
+    {
+        compare.Differs(
+            "clearText", *e.clearText ? "true" : "false", v.clearText ? "true" : "false");
+    }
+    if (e.attempts && v.attempts != *e.attempts)
+    {
+        compare.Differs("attempts", std::to_string(*e.attempts), std::to_string(v.attempts));
+    }
     if (e.group && v.group != *e.group)
     {
         compare.Differs("group", std::to_string(*e.group), std::to_string(v.group));
@@ -156,6 +165,35 @@ CheckTraffic(const scenario::ExpectTraffic& e,
     compare.Text("reason", e.reason, IdOf(v.cause.reason));
     compare.Text("box", e.box, v.cause.box);
     compare.Text("rule", e.rule, v.cause.rule);
+}
+
+void
+CheckTool(const scenario::TimetableEntry& entry,
+          const ToolRun& run,
+          std::vector<Surprise>& surprises)
+{
+    const scenario::ToolExpectation& e = entry.expect;
+    const std::string pointer = entry.pointer + "/expect";
+    if (e.exitCode && *e.exitCode != run.exitCode)
+    {
+        surprises.push_back({pointer + "/exitCode",
+                             std::to_string(*e.exitCode),
+                             std::to_string(run.exitCode) + ": " + run.text});
+    }
+    for (const std::string& text : e.contains)
+    {
+        if (run.text.find(text) == std::string::npos)
+        {
+            surprises.push_back({pointer + "/contains", text, run.text});
+        }
+    }
+    for (const std::string& text : e.lacks)
+    {
+        if (run.text.find(text) != std::string::npos)
+        {
+            surprises.push_back({pointer + "/lacks", "without " + text, run.text});
+        }
+    }
 }
 
 bool
@@ -234,6 +272,16 @@ CheckExpectations(const scenario::Scenario& scenario, const RunResult& result)
             if (v.name == e.traffic)
             {
                 CheckTraffic(e, v, surprises);
+            }
+        }
+    }
+    for (const ToolRun& run : result.tools)
+    {
+        for (const scenario::TimetableEntry& entry : scenario.timetable)
+        {
+            if (entry.pointer == run.pointer)
+            {
+                CheckTool(entry, run, surprises);
             }
         }
     }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 
 namespace nattlab
 {
@@ -21,7 +22,11 @@ void
 MakeServer(const scenario::VpnServer& server, HostConfig& config)
 {
     config.server = true;
-    config.presharedKey = ByteView{server.presharedKey}.ToBytes();
+    config.takesL2tp = server.l2tp;
+    if (!server.presharedKey.empty())
+    {
+        config.presharedKey = ByteView{server.presharedKey}.ToBytes();
+    }
     config.addresses.emplace(server.pool.first, server.pool.last);
     config.l2tp.sessionLimit = server.ports;
     config.ppp.address = server.address;
@@ -52,7 +57,9 @@ WithHostName(std::string text, const std::string& name)
 } // namespace
 
 HostConfig
-MakeHostConfig(const scenario::Scenario& scenario, const scenario::Host& host)
+MakeHostConfig(const scenario::Scenario& scenario,
+               const scenario::Host& host,
+               std::shared_ptr<const pki::Store> certificates)
 {
     HostConfig config;
     config.name = host.name;
@@ -66,6 +73,8 @@ MakeHostConfig(const scenario::Scenario& scenario, const scenario::Host& host)
         config.ip.firewall = MakeFirewallConfig(*host.firewall);
     }
     config.vpn = host.vpn;
+    config.certificates = std::move(certificates);
+    config.clock = host.clock.value_or(scenario.clock);
     config.ipsec = MakeIpsecConfig(host.ipsec);
     config.ike = MakeIkeProfile(host.ike);
     config.l2tp = MakeL2tpConfig(host.l2tp);

@@ -191,6 +191,44 @@ ReadQuickModeRules(const Section& s, ike::Profile& p)
     p.keepaliveInterval = s.Time("keepaliveInterval", p.keepaliveInterval);
 }
 
+void
+ReadCertificateRules(const Section& s, ike::Profile& p)
+{
+    if (s.Has("authMethods"))
+    {
+        p.auth.clear();
+        for (const std::string& method : s.Texts("authMethods"))
+        {
+            p.auth.push_back(
+                ChooseItem<ike::AuthMethod>(s,
+                                            "authMethods",
+                                            method,
+                                            {{"preshared-key", ike::AuthMethod::PresharedKey},
+                                             {"rsa-signature", ike::AuthMethod::RsaSignature}}));
+        }
+    }
+    p.certificateByRequest = s.Bool("certificateByRequest", p.certificateByRequest);
+    p.checkOwnCertificateFirst = s.Bool("checkOwnCertificateFirst", p.checkOwnCertificateFirst);
+    p.certificateOnlyWithIdentity =
+        s.Bool("certificateOnlyWithIdentity", p.certificateOnlyWithIdentity);
+    p.checkPeerCertificatePurpose =
+        s.Bool("checkPeerCertificatePurpose", p.checkPeerCertificatePurpose);
+    p.certificateEncoding = Choose(s,
+                                   "certificateEncoding",
+                                   p.certificateEncoding,
+                                   {{"automatic", ike::CertificateEncoding::Automatic},
+                                    {"x509", ike::CertificateEncoding::X509},
+                                    {"pkcs7", ike::CertificateEncoding::Pkcs7}});
+    p.fragmentation = s.Bool("fragmentation", p.fragmentation);
+    p.fragmentationWait = s.Time("fragmentationWait", p.fragmentationWait);
+    p.fragmentReassembly = s.Time("fragmentReassembly", p.fragmentReassembly);
+    if (s.Has("cookieThreshold"))
+    {
+        p.cookieThreshold = s.Number("cookieThreshold", 0);
+    }
+    p.answersCookie = s.Bool("answersCookie", p.answersCookie);
+}
+
 } // namespace
 
 ike::Profile
@@ -222,6 +260,7 @@ MakeIkeProfile(const Section& section)
     }
     ReadMessageRules(section, profile);
     ReadQuickModeRules(section, profile);
+    ReadCertificateRules(section, profile);
     return profile;
 }
 

@@ -7,6 +7,7 @@
 
 #include "model/crypto/hash.h"
 #include "model/sim/link-device.h"
+#include "model/windows/oakley.h"
 #include "model/windows/ras-error.h"
 
 #include "ns3/bulk-send-helper.h"
@@ -88,7 +89,8 @@ MakeRequest(const scenario::Traffic& traffic, ConnectionId id, ConnectionId tunn
 
 Simulation::Simulation(const scenario::Scenario& scenario, TraceLevel level)
     : m_scenario(scenario),
-      m_log(std::make_shared<EventLog>(level))
+      m_log(std::make_shared<EventLog>(level)),
+      m_certificates(m_scenario)
 {
     try
     {
@@ -178,8 +180,11 @@ Simulation::BuildHosts()
     {
         auto node = AddNode(host.name);
         auto adapter = ns3::CreateObject<HostAdapter>();
-        adapter->Configure(
-            MakeHostConfig(m_scenario, host), m_scenario.seed, TracerOf(host.name), &m_keys);
+        if (!host.release.empty())
+        {
+            BuildMachine(host);
+        }
+        adapter->Configure(ConfigOf(host), m_scenario.seed, TracerOf(host.name), &m_keys);
         node->AggregateObject(adapter);
         auto device = ns3::CreateObject<LinkDevice>();
         device->SetRate(host.at.rate);
@@ -211,6 +216,22 @@ Simulation::BuildBoxes()
     }
 }
 
+CallRequest
+Simulation::RequestOf(const scenario::Connection& connection, ConnectionId id) const
+{
+    CallRequest request;
+    request.connection = id;
+    request.server = connection.server;
+    request.user = connection.user;
+    request.password = connection.password;
+    request.retryPasswords = connection.retryPasswords;
+    if (!connection.presharedKey.empty())
+    {
+        request.presharedKey = ByteView{connection.presharedKey}.ToBytes();
+    }
+    return request;
+}
+
 void
 Simulation::PlanConnections()
 {
@@ -218,16 +239,7 @@ Simulation::PlanConnections()
     {
         const auto id = static_cast<ConnectionId>(m_connections.size() + 1);
         m_connections.push_back({id, connection.name, connection.from, connection.serverHost});
-        CallRequest request;
-        request.connection = id;
-        request.server = connection.server;
-        request.user = connection.user;
-        request.password = connection.password;
-        request.retryPasswords = connection.retryPasswords;
-        if (!connection.presharedKey.empty())
-        {
-            request.presharedKey = ByteView{connection.presharedKey}.ToBytes();
-        }
+        const CallRequest request = RequestOf(connection, id);
         auto host = GetHost(connection.from);
         ns3::Simulator::Schedule(ToNs3(connection.start), [host, request] { host->Dial(request); });
         if (connection.hangUp)
@@ -306,68 +318,6 @@ Simulation::PlanBulkTransfer(const scenario::Traffic& traffic, ConnectionId id)
 }
 
 void
-Simulation::PlanTimetable()
-{
-    for (const scenario::TimetableEntry& entry : m_scenario.timetable)
-    {
-        ns3::Simulator::Schedule(ToNs3(entry.at), [this, &entry] { Apply(entry); });
-    }
-}
-
-void
-Simulation::Apply(const scenario::TimetableEntry& entry)
-{
-    const std::string& machine = entry.box.empty() ? entry.host : entry.box;
-    Event event;
-    event.time = Now();
-    event.type = EventType::FaultApplied;
-    switch (entry.action)
-    {
-    case scenario::Action::LinkDown:
-    case scenario::Action::LinkUp:
-        event.subject = entry.action == scenario::Action::LinkUp ? "link-up" : "link-down";
-        TracerOf(entry.link).Record(event);
-        GetLink(entry.link)->SetUp(entry.action == scenario::Action::LinkUp);
-        break;
-    case scenario::Action::Reboot:
-        event.subject = "reboot";
-        TracerOf(machine).Record(event);
-        if (entry.box.empty())
-        {
-            GetHost(machine)->Reboot(entry.downTime);
-        }
-        else
-        {
-            GetBox(machine)->Reboot(entry.downTime);
-        }
-        break;
-    case scenario::Action::ChangeFirewall:
-    {
-        event.subject = "change-firewall";
-        TracerOf(machine).Record(event);
-        FirewallConfig config = MakeFirewallConfig(*entry.firewall);
-        if (entry.box.empty())
-        {
-            GetHost(machine)->SetFirewall(std::move(config));
-        }
-        else
-        {
-            GetBox(machine)->SetFirewallRules(std::move(config.rules), config.defaults);
-        }
-        break;
-    }
-    case scenario::Action::HangUp:
-    {
-        const scenario::Connection& connection = *m_scenario.FindConnection(entry.connection);
-        event.subject = "hang-up";
-        TracerOf(connection.from).Record(event);
-        GetHost(connection.from)->HangUp(IdOf(entry.connection));
-        break;
-    }
-    }
-}
-
-void
 Simulation::OnHostOutput(const scenario::Host& host, const HostOutput& output)
 {
     for (const LinkUp& up : output.up)
@@ -381,15 +331,36 @@ Simulation::OnHostOutput(const scenario::Host& host, const HostOutput& output)
             }
         }
     }
+    for (const LinkDown& down : output.down)
+    {
+        if (down.client && down.reason != Reason::UserHangUp)
+        {
+            const scenario::Connection& connection =
+                *m_scenario.FindConnection(m_connections.at(down.connection - 1).name);
+            if (connection.redialIfLost)
+            {
+                Redial(connection.name, down.connection);
+            }
+        }
+    }
     const auto generation = GenerationOf(host.errors);
     for (const CallFailed& failed : output.failed)
     {
-        if (!generation || failed.reason == Reason::UserHangUp)
+        if (failed.reason == Reason::UserHangUp)
         {
             continue;
         }
-        const windows::RasError error =
-            windows::RasErrorFor(*generation, failed.stage, failed.reason, failed.errorCode);
+        Redial(m_connections.at(failed.connection - 1).name, failed.connection);
+        if (!generation)
+        {
+            continue;
+        }
+        const windows::RasError error = windows::RasErrorFor(*generation,
+                                                             failed.stage,
+                                                             failed.reason,
+                                                             failed.errorCode,
+                                                             failed.notify,
+                                                             failed.local);
         Event event;
         event.time = Now();
         event.type = EventType::ErrorShown;
@@ -482,7 +453,8 @@ Simulation::Run()
         TracerOf(transfer->sender).Record(std::move(event));
     }
     RunResult result;
-    result.simulated = Now() - Instant{};
+    const Instant end = Now();
+    result.simulated = end - Instant{};
     ns3::Simulator::Destroy(); // ends what is still under way
     result.version = VERSION;
     result.seed = m_scenario.seed;
@@ -494,6 +466,17 @@ Simulation::Run()
     result.trafficInfos = m_traffic;
     result.connections = JudgeConnections(*m_log, m_connections);
     result.traffic = JudgeTraffic(*m_log, m_traffic);
+    result.tools = m_tools;
+    for (const auto& [name, machine] : m_machines)
+    {
+        const auto periods = machine.LoggingPeriods(end);
+        if (!periods.empty())
+        {
+            const scenario::UnixTime start =
+                m_scenario.FindHost(name)->clock.value_or(m_scenario.clock);
+            result.oakley[name] = windows::OakleyLog(*m_log, m_nodeIds.at(name), periods, start);
+        }
+    }
     result.packets = m_log->Counts();
     result.leaks = m_log->Leaks();
     return result;

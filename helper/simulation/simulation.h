@@ -3,6 +3,7 @@
 #define NATTLAB_SIMULATION_SIMULATION_H
 
 #include "helper/scenario/scenario.h"
+#include "helper/simulation/certificate-shelf.h"
 #include "helper/simulation/verdict.h"
 
 #include "model/sim/host-adapter.h"
@@ -10,6 +11,8 @@
 #include "model/sim/router-adapter.h"
 #include "model/trace/event-log.h"
 #include "model/trace/key-log.h"
+#include "model/windows/machine.h"
+#include "model/windows/monitor.h"
 
 #include "ns3/node.h"
 
@@ -22,6 +25,17 @@
 
 namespace nattlab
 {
+
+/** What a tool or a monitor showed during a run. */
+struct ToolRun
+{
+    Instant time;
+    std::string host;
+    std::string command; //!< the command line; "monitor" and the computer looked at
+    int exitCode{0};
+    std::string text;
+    std::string pointer; //!< of the timetable's entry
+};
 
 /** Everything that a run leaves behind. */
 struct RunResult
@@ -36,6 +50,8 @@ struct RunResult
     std::vector<TrafficInfo> trafficInfos;       //!< the same for traffic
     std::vector<ConnectionVerdict> connections;
     std::vector<TrafficVerdict> traffic;
+    std::vector<ToolRun> tools;                //!< of the timetable, in order
+    std::map<std::string, std::string> oakley; //!< Oakley.log of each host that wrote one
     PacketCounts packets;
     std::vector<PacketLeak> leaks; //!< empty, or nattlab has a fault
 };
@@ -79,6 +95,24 @@ class Simulation
     /** Call \p what when a connection comes up: with the client's and the server's address. */
     void WhenUp(const std::string& connection, std::function<void(const LinkUp&)> what);
 
+    /** Call \p what at a time of the run; call At before Run. */
+    void At(Duration time, std::function<void()> what);
+
+    /** \return what the IPsec of a host looks like now. */
+    IpsecStatus StatusOf(const std::string& host) const;
+
+    /**
+     * \return what the monitor of one host shows of a computer now.
+     * \throws std::out_of_range when there is no such host, or it is no Windows
+     */
+    windows::MonitorView Monitor(const std::string& host, const std::string& computer) const;
+
+    /**
+     * Run ipseccmd or ipsecpol on a host, now.
+     * \throws std::out_of_range when there is no such host, or it is no Windows
+     */
+    windows::ToolResult RunTool(const std::string& host, const std::string& line);
+
     /** Run to the scenario's end and judge. To be called once. */
     RunResult Run();
 
@@ -91,7 +125,20 @@ class Simulation
     void PlanTimetable();
     void PlanBulkTransfer(const scenario::Traffic& traffic, ConnectionId id);
     void OnHostOutput(const scenario::Host& host, const HostOutput& output);
-    void Apply(const scenario::TimetableEntry& entry);
+    void BuildMachine(const scenario::Host& host);
+    void ApplyFault(const scenario::TimetableEntry& entry);
+    void ApplyChange(const scenario::TimetableEntry& entry);
+    void Reboot(const scenario::TimetableEntry& entry);
+    void Restart(const std::string& host, Service service, bool stop, bool start);
+    void AfterChange(const std::string& host);
+    void
+    Show(const scenario::TimetableEntry& entry, std::string command, windows::ToolResult shown);
+    void RecordChange(const std::string& node, std::string subject, std::string detail);
+    void Redial(const std::string& connection, ConnectionId id);
+    CallRequest RequestOf(const scenario::Connection& connection, ConnectionId id) const;
+    HostConfig ConfigOf(const scenario::Host& host);
+    windows::Machine& MachineOf(const std::string& host);
+    const windows::Machine& MachineOf(const std::string& host) const;
     ns3::Ptr<ns3::Node> AddNode(const std::string& name);
     Tracer TracerOf(const std::string& name) const;
     ConnectionId IdOf(const std::string& connection) const;
@@ -105,6 +152,10 @@ class Simulation
     std::map<std::string, ns3::Ptr<ns3::Node>> m_nodes;
     std::map<std::string, NodeId> m_nodeIds;
     std::map<std::string, bool> m_stacks;
+    CertificateShelf m_certificates;
+    std::map<std::string, windows::Machine> m_machines;
+    std::map<ConnectionId, std::size_t> m_redials; //!< done so far
+    std::vector<ToolRun> m_tools;
     std::vector<ConnectionInfo> m_connections;
     std::vector<TrafficInfo> m_traffic;
     std::vector<std::unique_ptr<BulkTransfer>> m_transfers;

@@ -79,7 +79,8 @@ MakeIpsecConfig(const Section& s)
                         "onSaLoss",
                         c.onSaLoss,
                         {{"negotiate", IpsecConfig::OnSaLoss::Negotiate},
-                         {"end-tunnel", IpsecConfig::OnSaLoss::EndTunnel}});
+                         {"end-tunnel", IpsecConfig::OnSaLoss::EndTunnel},
+                         {"send-clear", IpsecConfig::OnSaLoss::SendClear}});
     c.checksumFix = Choose(s,
                            "checksumFix",
                            c.checksumFix,

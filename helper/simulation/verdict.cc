@@ -194,7 +194,8 @@ bool
 StopsProbe(const EventLog& log, const Event& event, const std::string& sender)
 {
     return event.type == EventType::PacketDropped &&
-           log.NodeName(log.MakerOf(event.tag.packet)) == sender && event.layer != Layer::Esp &&
+           log.NodeName(log.MakerOf(event.tag.packet)) == sender &&
+           (event.layer != Layer::Esp || event.reason == Reason::SpdDiscard) &&
            event.reason != Reason::IpPortUnreachable &&
            event.reason != Reason::IpProtocolUnreachable;
 }
@@ -217,6 +218,10 @@ class ConnectionReader
         switch (event.type)
         {
         case EventType::StageStarted:
+            if (v.outcome != Outcome::Trying)
+            {
+                BeginAttempt();
+            }
             v.started = v.started.value_or(event.time);
             v.outcome = Outcome::Trying;
             v.stages.push_back(
@@ -275,6 +280,11 @@ class ConnectionReader
             break;
         case EventType::ClearText:
             v.clearText = true;
+            if (!v.clear)
+            {
+                v.clear = ClearText{0, event.time, m_log.NodeName(event.node), event.detail};
+            }
+            ++v.clear->packets;
             break;
         default:
             break;
@@ -299,6 +309,20 @@ class ConnectionReader
     }
 
   private:
+    /** Dialled for the first time or again: what went wrong before is history. */
+    void BeginAttempt()
+    {
+        ConnectionVerdict& v = m_verdict;
+        ++v.attempts;
+        v.stages.clear();
+        v.symptom = Reason::None;
+        v.message.clear();
+        v.error.reset();
+        v.settled.reset();
+        v.broke.reset();
+        m_ended = Instant{};
+    }
+
     void ReadSa(const Event& event)
     {
         if (event.layer == Layer::Ike)

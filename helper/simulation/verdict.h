@@ -66,6 +66,15 @@ struct ShownError
     std::string text;
 };
 
+/** L2TP packets that were sent outside of ESP. */
+struct ClearText
+{
+    std::uint64_t packets{0};
+    Instant first;
+    std::string host; //!< that sent the first
+    std::string why;  //!< "policy", or "the SA is gone"
+};
+
 /** What became of one connection. */
 struct ConnectionVerdict
 {
@@ -78,7 +87,8 @@ struct ConnectionVerdict
     Reason symptom{Reason::None}; //!< what the client noticed
     std::string message;          //!< the message that the client missed an answer to, or refused
     std::optional<ShownError> error;
-    std::optional<Instant> started;
+    std::size_t attempts{0};        //!< how often it was dialled; the rest is about the last time
+    std::optional<Instant> started; //!< the first attempt
     std::optional<Instant> settled; //!< when it came up, or failed
     std::optional<Instant> broke;   //!< when it was lost
     std::string address;            //!< the client's, inside the tunnel
@@ -87,12 +97,13 @@ struct ConnectionVerdict
     std::optional<LostPacket> firstLost;
     std::optional<LostPacket> lastLost;
     std::uint64_t retransmissions{0};
-    SentCount sent;            //!< by both ends, traffic excluded
-    std::string nat;           //!< "none", "client", "server" or "both"; empty: not known
-    std::string natTraversal;  //!< revision agreed; empty: main mode did not finish
-    std::string encapsulation; //!< "esp" or "udp"; empty: no SA
-    std::int64_t group{0};     //!< Diffie-Hellman group of main mode; 0: not known
-    bool clearText{false};     //!< L2TP was sent outside of ESP
+    SentCount sent;                 //!< by both ends, traffic excluded
+    std::string nat;                //!< "none", "client", "server" or "both"; empty: not known
+    std::string natTraversal;       //!< revision agreed; empty: main mode did not finish
+    std::string encapsulation;      //!< "esp" or "udp"; empty: no SA
+    std::int64_t group{0};          //!< Diffie-Hellman group of main mode; 0: not known
+    bool clearText{false};          //!< L2TP was sent outside of ESP
+    std::optional<ClearText> clear; //!< about that
 };
 
 /** What became of one traffic source. */
