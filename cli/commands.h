@@ -20,6 +20,8 @@ enum ExitStatus
 void AddRunCommand(CLI::App& app, int& status);
 void AddValidateCommand(CLI::App& app, int& status);
 void AddListCommand(CLI::App& app, int& status);
+void AddMonitorCommand(CLI::App& app, int& status);
+void AddIpseccmdCommand(CLI::App& app, int& status);
 
 } // namespace nattlab
 

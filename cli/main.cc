@@ -20,6 +20,8 @@ main(int argc, char** argv)
     nattlab::AddRunCommand(app, status);
     nattlab::AddValidateCommand(app, status);
     nattlab::AddListCommand(app, status);
+    nattlab::AddMonitorCommand(app, status);
+    nattlab::AddIpseccmdCommand(app, status);
     try
     {
         app.parse(argc, argv);

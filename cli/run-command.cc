@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "cli/commands.h"
+#include "cli/scenario-options.h"
 
 #include "helper/report/capture.h"
 #include "helper/report/json-report.h"
 #include "helper/report/text-report.h"
-#include "helper/scenario/load.h"
 #include "helper/simulation/expectation.h"
 #include "helper/simulation/simulation.h"
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <memory>
-#include <optional>
 #include <stdexcept>
 #include <string>
 #include <unistd.h>
@@ -28,36 +28,13 @@ constexpr std::size_t AUTO_TIMELINES = 4; //!< more connections would be a wall 
 
 struct RunOptions
 {
-    std::string file;
-    std::vector<std::string> set;
-    std::optional<std::uint64_t> seed;
+    ScenarioOptions scenario;
     bool json{false};
     std::string pcap;
     std::string events;
+    std::string oakley;
     std::string timeline{"auto"};
 };
-
-scenario::LoadOptions
-MakeLoadOptions(const RunOptions& options)
-{
-    scenario::LoadOptions load;
-    load.file = options.file;
-    load.knownReasons = ReasonIds();
-    for (const std::string& text : options.set)
-    {
-        const std::size_t equals = text.find('=');
-        if (equals == std::string::npos)
-        {
-            throw CLI::ValidationError("--set", "expected POINTER=VALUE, found \"" + text + "\"");
-        }
-        load.overrides.emplace_back(text.substr(0, equals), text.substr(equals + 1));
-    }
-    if (options.seed)
-    {
-        load.overrides.emplace_back("/seed", std::to_string(*options.seed));
-    }
-    return load;
-}
 
 bool
 WantsColor()
@@ -86,10 +63,22 @@ MakeStyle(const RunOptions& options)
     return style;
 }
 
+void
+WriteFile(const std::string& path, const std::string& text)
+{
+    std::ofstream file(path, std::ios::binary);
+    file << text;
+    file.close();
+    if (!file)
+    {
+        throw std::runtime_error(path + ": cannot be written");
+    }
+}
+
 int
 Run(const RunOptions& options)
 {
-    const scenario::Scenario scenario = scenario::Load(MakeLoadOptions(options));
+    const scenario::Scenario scenario = LoadScenario(options.scenario);
     Simulation simulation(scenario);
     std::unique_ptr<CaptureWriter> captures;
     if (!options.pcap.empty())
@@ -110,6 +99,14 @@ Run(const RunOptions& options)
         if (!file)
         {
             throw std::runtime_error(options.events + ": cannot be written");
+        }
+    }
+    if (!options.oakley.empty())
+    {
+        std::filesystem::create_directories(options.oakley);
+        for (const auto& [host, text] : result.oakley)
+        {
+            WriteFile(options.oakley + "/" + host + ".log", text);
         }
     }
     if (options.json)
@@ -136,17 +133,7 @@ AddRunCommand(CLI::App& app, int& status)
 {
     auto options = std::make_shared<RunOptions>();
     CLI::App* run = app.add_subcommand("run", "Run a scenario and report what became of it.");
-    run->add_option("FILE", options->file, "Scenario, a JSON file; doc/scenario.md describes it.")
-        ->required();
-    run->add_option("--set",
-                    options->set,
-                    "Put VALUE in place of what the JSON Pointer leads to, as in "
-                    "/links/internet/delay=80 ms; may be given more than once.")
-        ->type_name("POINTER=VALUE")
-        ->expected(1)
-        ->allow_extra_args(false)
-        ->take_all();
-    run->add_option("--seed", options->seed, "Seed in place of the scenario's.")->type_name("N");
+    AddScenarioOptions(*run, options->scenario);
     run->add_flag("--json", options->json, "Print one JSON document instead of tables.");
     run->add_option("--pcap",
                     options->pcap,
@@ -155,6 +142,10 @@ AddRunCommand(CLI::App& app, int& status)
         ->type_name("DIR");
     run->add_option("--events", options->events, "Write the event log as JSON Lines.")
         ->type_name("FILE");
+    run->add_option("--oakley",
+                    options->oakley,
+                    "Write the Oakley.log of each host that logs IKE into DIR, as HOST.log.")
+        ->type_name("DIR");
     run->add_option(
            "--timeline",
            options->timeline,

@@ -142,6 +142,14 @@ MakeConnection(const ConnectionVerdict& v)
     json["encapsulation"] = TextOrNull(v.encapsulation);
     json["group"] = v.group == 0 ? Json(nullptr) : Json(v.group);
     json["clearText"] = v.clearText;
+    if (v.clear)
+    {
+        json["clear"] = {{"packets", v.clear->packets},
+                         {"first", Seconds(v.clear->first)},
+                         {"host", v.clear->host},
+                         {"why", v.clear->why}};
+    }
+    json["attempts"] = v.attempts;
     json["stages"] = MakeStages(v.stages);
     json["sent"] = {{"packets", v.sent.packets}, {"bytes", v.sent.bytes}};
     json["retransmissions"] = v.retransmissions;
@@ -203,6 +211,19 @@ MakeJsonReport(const scenario::Scenario& scenario,
         traffic.push_back(MakeTraffic(v));
     }
     json["traffic"] = std::move(traffic);
+    if (!result.tools.empty())
+    {
+        Json tools = Json::array();
+        for (const ToolRun& run : result.tools)
+        {
+            tools.push_back({{"time", Seconds(run.time)},
+                             {"host", run.host},
+                             {"command", run.command},
+                             {"exitCode", run.exitCode},
+                             {"text", run.text}});
+        }
+        json["tools"] = std::move(tools);
+    }
     json["packets"] = {{"made", result.packets.made},
                        {"delivered", result.packets.delivered},
                        {"dropped", result.packets.dropped},

@@ -87,7 +87,8 @@ BlameText(const Blame& blame)
 std::string
 HowConnected(const ConnectionVerdict& v)
 {
-    const std::string encapsulation = v.clearText                ? "NO IPSEC, L2TP in clear"
+    const bool never = v.clear && v.clear->why == "policy";
+    const std::string encapsulation = never                      ? "NO IPSEC, L2TP in clear"
                                       : v.encapsulation == "udp" ? "ESP in UDP 4500"
                                                                  : "ESP, protocol 50";
     std::string text = "address " + v.address + ", " + encapsulation;
@@ -152,6 +153,20 @@ WriteConnection(const ConnectionVerdict& v,
     if (v.error)
     {
         out << "      the user sees error " << v.error->number << ": " << v.error->text << "\n";
+    }
+    if (v.clear)
+    {
+        out << "      "
+            << paint(Paint::Bad,
+                     "IN CLEAR: " + std::to_string(v.clear->packets) +
+                         " L2TP packets outside of ESP, the first at " +
+                         Seconds(v.clear->first.time_since_epoch()) + " by " + v.clear->host +
+                         " (" + v.clear->why + ")")
+            << "\n";
+    }
+    if (v.attempts > 1)
+    {
+        out << "      dialled " << v.attempts << " times; this is about the last\n";
     }
     if (good && !detailed)
     {
@@ -219,6 +234,37 @@ WriteTimeline(const RunResult& result,
     {
         out << "             ... " << rows.size() - most
             << " more rows: --timeline all shows them\n";
+    }
+}
+
+/** Write what changed on Windows machines, and what their tools showed. */
+void
+WriteHosts(const RunResult& result, const TextStyle& style, const Painter& paint, std::ostream& out)
+{
+    bool first = true;
+    for (const Event& event : result.log->Events())
+    {
+        if (event.type == EventType::HostChanged && style.timeline)
+        {
+            out << (first ? "\n" + paint(Paint::Bold, "Hosts") + " (seconds)\n" : "");
+            first = false;
+            char time[32];
+            std::snprintf(time,
+                          sizeof time,
+                          "%11.6f  ",
+                          static_cast<double>(event.time.time_since_epoch().count()) / 1e9);
+            out << time << result.log->NodeName(event.node) << ": " << event.subject << ": "
+                << event.detail << "\n";
+        }
+    }
+    for (const ToolRun& run : result.tools)
+    {
+        out << "\n"
+            << paint(Paint::Bold,
+                     run.host + " at " + Seconds(run.time.time_since_epoch()) + "> " + run.command)
+            << (run.exitCode == 0 ? "" : " (exit code " + std::to_string(run.exitCode) + ")")
+            << "\n"
+            << run.text;
     }
 }
 
@@ -304,6 +350,7 @@ WriteTextReport(const scenario::Scenario& scenario,
             WriteTimeline(result, info, style, paint, out);
         }
     }
+    WriteHosts(result, style, paint, out);
     WriteExpectations(scenario, surprises, paint, out);
     WriteLeaks(result, paint, out);
 }

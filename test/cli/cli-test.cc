@@ -234,3 +234,64 @@ TEST_F(Cli, EveryBrokenScenarioEndsWithTwo)
     }
     EXPECT_GE(files, 60u);
 }
+
+TEST_F(Cli, ShowsWhatAMonitorShowsAtATimeAndAgainAndAgain)
+{
+    const Result once = Nattlab("monitor " + Article("no-nat") + " --host server --at '20 s'");
+    EXPECT_EQ(once.status, 0) << once.err;
+    EXPECT_THAT(once.out, HasSubstr("IP Security Monitor"));
+    EXPECT_THAT(once.out, HasSubstr("3DES"));
+    const Result often =
+        Nattlab("monitor " + Article("no-nat") + " --host server --every '15 s' --json");
+    EXPECT_EQ(often.status, 0) << often.err;
+    const auto views = nlohmann::json::parse(often.out);
+    ASSERT_GE(views.size(), 3u);
+    EXPECT_EQ(views[1]["time"], 30.0);
+    EXPECT_EQ(views[0]["computer"], "server");
+    EXPECT_EQ(views[0]["associations"].size(), 1u);
+}
+
+TEST_F(Cli, RefusesToMonitorWhatIsNotThere)
+{
+    const Result unknown = Nattlab("monitor " + Article("no-nat") + " --host serve");
+    EXPECT_EQ(unknown.status, 2);
+    EXPECT_THAT(unknown.err, HasSubstr("did you mean \"server\"?"));
+    const Result late = Nattlab("monitor " + Article("no-nat") + " --host server --at '9 d'");
+    EXPECT_EQ(late.status, 2);
+    EXPECT_THAT(late.err, HasSubstr("not before the end of the run"));
+    const Result word = Nattlab("monitor " + Article("no-nat") + " --host server --at soon");
+    EXPECT_EQ(word.status, 2);
+    EXPECT_THAT(word.err, HasSubstr("found \"soon\""));
+}
+
+TEST_F(Cli, RunsIpseccmdOnAHost)
+{
+    const std::string file = Article("xp-behind-home-nat");
+    const std::string tools = " --set /hosts/client/tools=new --host client --at '20 s'";
+    const Result shown = Nattlab("ipseccmd " + file + tools + " -- show sas");
+    EXPECT_EQ(shown.status, 0) << shown.err;
+    EXPECT_THAT(shown.out, HasSubstr("198.51.100.10"));
+    const Result wrong = Nattlab("ipseccmd " + file + tools + " -- show nonsense");
+    EXPECT_EQ(wrong.status, 1);
+    EXPECT_THAT(wrong.err, HasSubstr("nonsense"));
+    const Result json = Nattlab("ipseccmd " + file + tools + " --json -- show sas");
+    EXPECT_EQ(json.status, 0);
+    EXPECT_EQ(nlohmann::json::parse(json.out)["exitCode"], 0);
+    const Result none =
+        Nattlab("ipseccmd " + file + " --set /hosts/client/tools=none --host client -- show sas");
+    EXPECT_EQ(none.status, 1);
+    EXPECT_THAT(none.err, HasSubstr("not installed"));
+}
+
+TEST_F(Cli, WritesOakleyLogsOfHostsThatLog)
+{
+    const std::filesystem::path folder = m_folder / "oakley";
+    const Result run =
+        Nattlab("run " + Article("no-nat") +
+                " --set '/hosts/server/registry={\"HKLM\\\\SYSTEM\\\\CurrentControlSet\\\\Services"
+                "\\\\PolicyAgent\\\\Oakley\\\\EnableLogging\": 1}' --oakley '" +
+                folder.string() + "'");
+    EXPECT_EQ(run.status, 0) << run.err;
+    EXPECT_THAT(Read(folder / "server.log"), HasSubstr("MM1"));
+    EXPECT_FALSE(std::filesystem::exists(folder / "client.log"));
+}
