@@ -18,6 +18,7 @@ constexpr std::uint64_t LARGEST_PAYLOAD = 65000; //!< bytes; leaves room for hea
 constexpr std::uint64_t LARGEST_TRANSFER = std::uint64_t{1} << 40;
 constexpr std::uint64_t DEFAULT_TRANSFER = 100 * 1024;
 constexpr std::size_t DEFAULT_REDIALS = 3;
+constexpr std::uint16_t ECHO_PORT = 7;    //!< RFC 862
 constexpr std::uint16_t DISCARD_PORT = 9; //!< RFC 863
 constexpr std::uint16_t PROBE_PORT = 40000;
 constexpr std::uint16_t IKE_PORT = 500;
@@ -267,7 +268,8 @@ ActivityBuilder::BuildTraffic(const std::string& name, const Reader& reader)
                    : kind == "tcp"   ? TrafficKind::Tcp
                    : kind == "probe" ? TrafficKind::Probe
                                      : TrafficKind::Ping;
-    traffic.port = static_cast<std::uint16_t>(reader.Number("port", DISCARD_PORT));
+    traffic.port =
+        static_cast<std::uint16_t>(reader.Number("port", kind == "udp" ? ECHO_PORT : DISCARD_PORT));
     traffic.start = reader.Time("start").value_or(seconds{1});
     if (kind == "probe")
     {

@@ -148,10 +148,13 @@ BuildHost(const std::string& name, const Reader& reader, const Scenario& scenari
         {
             reader.Fail("server", "a host without VPN cannot be a VPN server");
         }
-        if (host.server->presharedKey.empty() && host.certificates.empty())
+        if (host.server->presharedKey.empty() && host.certificates.empty() &&
+            host.trustedRoots.empty())
         {
             reader.Object("server").Fail(
-                "", "the server needs a \"presharedKey\", or the host \"certificates\"");
+                "",
+                "the server needs a \"presharedKey\", or the host \"certificates\" or at least "
+                "\"trustedRoots\"");
         }
     }
     CheckSystem(reader);

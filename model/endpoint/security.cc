@@ -355,6 +355,16 @@ SecurityLayer::Reset()
 }
 
 void
+SecurityLayer::Adopt(PathId id)
+{
+    const auto it = m_paths.find(id);
+    if (it != m_paths.end())
+    {
+        it->second.abandoned = false;
+    }
+}
+
+void
 SecurityLayer::Abandon(PathId id)
 {
     const auto it = m_paths.find(id);

@@ -191,6 +191,9 @@ class SecurityLayer
     /** \return all of it as it stands, for monitors. */
     IpsecStatus Status(Instant now) const;
 
+    /** A tunnel has come up on a way: it is no longer given up. */
+    void Adopt(PathId path);
+
     const ike::Engine& Ike() const
     {
         return m_ike;

@@ -229,9 +229,9 @@ TunnelLayer::Handle(l2tp::Output output, Instant now, HostTransmissions& out)
 }
 
 void
-TunnelLayer::On(const l2tp::TunnelUp&, Instant, HostTransmissions&)
+TunnelLayer::On(const l2tp::TunnelUp& up, Instant, HostTransmissions&)
 {
-    // Nothing to do before there is a session.
+    m_security.Adopt(up.path);
 }
 
 void
@@ -515,6 +515,18 @@ TunnelLayer::Stop(Instant now, HostTransmissions& out)
     for (const l2tp::Datagram& datagram : m_l2tp.Stop(now).datagrams)
     {
         m_security.Send(datagram.path, datagram.payload, datagram.tag.connection, now, out);
+    }
+    for (const auto& [key, link] : m_links)
+    {
+        if (!link.client)
+        {
+            m_tracer.Message(EventType::MessageRefused,
+                             Layer::Ppp,
+                             {0, link.connection},
+                             now,
+                             "the call",
+                             Reason::HostServiceStopped);
+        }
     }
     Forget(Reason::HostServiceStopped, now);
     m_security.CloseAll(now, out);

@@ -165,14 +165,14 @@ void
 Machine::SetRegistry(const std::string& path, const RegistryValue& value)
 {
     m_registry.Set(path, value);
-    m_notes.push_back({path, DescribeEffect(path, value, Running())});
+    m_notes.push_back({"registry", DescribeEffect(path, value, Running())});
 }
 
 void
 Machine::DeleteRegistry(const std::string& path)
 {
     const bool was = m_registry.Remove(path);
-    m_notes.push_back({path, was ? "is deleted" : "is not there"});
+    m_notes.push_back({"registry", path + (was ? " is deleted" : " is not there")});
 }
 
 ToolResult

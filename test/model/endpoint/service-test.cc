@@ -305,6 +305,19 @@ TEST_F(ServiceTest, StatusShowsWhatWentThroughAnSa)
     EXPECT_EQ(after.esp.keyDeletions, 1u);
 }
 
+TEST_F(ServiceTest, ACallRightAfterTheLastOneIsNotTakenForIt)
+{
+    // The server's old tunnel lingers for 31 s (RFC 2661 5.7); its end must not end the new one.
+    Build();
+    Connect();
+    m_wire.Do(m_wire.At("alice").HangUp(1, m_wire.Now()));
+    m_wire.RunUntil(seconds{12});
+    m_wire.Do(m_wire.At("alice").Dial(MakeRequest(SERVER), m_wire.Now()));
+    m_wire.RunUntil(minutes{3});
+    EXPECT_EQ(m_wire.up.size(), 4u);
+    EXPECT_EQ(m_wire.down.size(), 2u) << "of the first call only";
+}
+
 TEST_F(ServiceTest, DiallingTheSameConnectionAgainDrawsOtherNumbers)
 {
     Build();
