@@ -4,9 +4,14 @@
 #include "helper/simulation/expectation.h"
 #include "helper/simulation/simulation.h"
 
+#include "model/pki/authority.h"
+
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 #include <gtest/gtest.h>
 #include <set>
+#include <unistd.h>
 
 using namespace nattlab;
 
@@ -274,6 +279,60 @@ TEST(HostLife, EachFaultOfACertificateHasItsReasonAndItsError)
         ASSERT_TRUE(v.error);
         EXPECT_EQ(v.error->number, row.error);
     }
+}
+
+TEST(HostLife, CertificatesCanComeFromFiles)
+{
+    // Made by one PKI, written as PEM, read by a scenario beside them.
+    pki::Pki made(7);
+    pki::CertificateDescription root;
+    root.name = "root";
+    root.subject = "CN=File Root";
+    root.authority = true;
+    root.notBefore = 1041379200;
+    root.notAfter = 1104537600;
+    made.Issue(root);
+    pki::CertificateDescription leaf = root;
+    leaf.name = "leaf";
+    leaf.subject = "CN=from a file";
+    leaf.issuer = "root";
+    leaf.authority = false;
+    made.Issue(leaf);
+    const std::filesystem::path folder =
+        std::filesystem::path(testing::TempDir()) / ("nattlab-pem-" + std::to_string(::getpid()));
+    std::filesystem::create_directories(folder);
+    std::ofstream(folder / "root.pem") << pki::CertificateToPem(made.Find("root").der);
+    std::ofstream(folder / "leaf.pem") << pki::CertificateToPem(made.Find("leaf").der);
+    std::ofstream(folder / "leaf.key") << pki::KeyToPem(made.Find("leaf").key);
+
+    Overrides overrides = WithCertificates();
+    overrides[0].second = R"({"root": {"certificateFile": "root.pem"},
+                              "client": {"certificateFile": "leaf.pem", "keyFile": "leaf.key"},
+                              "server": {"certificateFile": "leaf.pem", "keyFile": "leaf.key"}})";
+    const scenario::Scenario base = Load("xp-behind-home-nat", {});
+    const auto load = [&]
+    {
+        scenario::LoadOptions options;
+        options.file = (folder / "scenario.json").string();
+        options.overrides = overrides;
+        return scenario::LoadText(base.document.dump(), options);
+    };
+    {
+        Simulation simulation(load());
+        EXPECT_EQ(simulation.Run().connections.at(0).outcome, Outcome::Connected);
+    }
+    std::ofstream(folder / "leaf.key") << "-----BEGIN RSA PRIVATE KEY-----\nno\n";
+    const scenario::Scenario broken = load();
+    try
+    {
+        Simulation simulation(broken);
+        ADD_FAILURE() << "a broken key was taken";
+    }
+    catch (const scenario::ScenarioErrors& errors)
+    {
+        EXPECT_EQ(errors.Problems().at(0).pointer, "/certificates/client");
+    }
+    std::filesystem::remove_all(folder);
 }
 
 TEST(HostLife, ToolsAndMonitorsRunOnTheTimetableAndAreHeldToWhatIsExpected)
