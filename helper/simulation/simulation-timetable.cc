@@ -272,6 +272,18 @@ void
 Simulation::ApplyChange(const scenario::TimetableEntry& entry)
 {
     using scenario::Action;
+    if (!GetHost(entry.host)->GetHost().IsOn())
+    {
+        if (entry.action == Action::Tool || entry.action == Action::Monitor)
+        {
+            Show(entry,
+                 entry.action == Action::Tool ? entry.command : "monitor " + entry.computer,
+                 {1, entry.host + " is off.\n", {}});
+            return;
+        }
+        RecordChange(entry.host, "timetable", "the computer is off: nothing happens");
+        return;
+    }
     switch (entry.action)
     {
     case Action::InstallUpdate:
@@ -348,7 +360,9 @@ Simulation::At(Duration time, std::function<void()> what)
 IpsecStatus
 Simulation::StatusOf(const std::string& host) const
 {
-    return GetHost(host)->GetHost().Security().Status(Now());
+    IpsecStatus status = GetHost(host)->GetHost().Security().Status(Now());
+    status.running = status.running && GetHost(host)->GetHost().IsOn();
+    return status;
 }
 
 windows::MonitorView
@@ -361,6 +375,10 @@ Simulation::Monitor(const std::string& host, const std::string& computer) const
 windows::ToolResult
 Simulation::RunTool(const std::string& host, const std::string& line)
 {
+    if (!GetHost(host)->GetHost().IsOn())
+    {
+        return {1, host + " is off.\n", {}};
+    }
     return MachineOf(host).RunTool(line, StatusOf(host));
 }
 

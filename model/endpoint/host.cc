@@ -332,6 +332,10 @@ HostOutput
 Host::Stop(Service service, Instant now)
 {
     HostOutput out;
+    if (!m_on)
+    {
+        return out;
+    }
     if (service == Service::Ipsec)
     {
         m_security.Stop(now, out.transmissions);
@@ -349,6 +353,11 @@ HostOutput
 Host::Start(Service service, const HostConfig& config, Instant now)
 {
     HostOutput out;
+    const bool runs = service == Service::Ipsec ? m_security.IsRunning() : m_tunnels.IsRunning();
+    if (!m_on || runs)
+    {
+        return out;
+    }
     if (service == Service::Ipsec)
     {
         m_security.Start(config.ipsec, config.ike);

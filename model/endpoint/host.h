@@ -95,10 +95,16 @@ class Host
     /** Switch off: all state is lost, nobody is told, and what comes is dropped from now on. */
     HostOutput PowerOff(Instant now);
 
-    /** Stop a service: its peers are told, its state is lost. */
+    /** \return false from PowerOff on. */
+    bool IsOn() const
+    {
+        return m_on;
+    }
+
+    /** Stop a service: its peers are told, its state is lost. Nothing where it does not run. */
     HostOutput Stop(Service service, Instant now);
 
-    /** Start a service with what it has read at its start. */
+    /** Start a service with what it has read at its start. Nothing where it runs already. */
     HostOutput Start(Service service, const HostConfig& config, Instant now);
 
     /** See SecurityLayer::SetPolicy. */

@@ -156,6 +156,11 @@ class SecurityLayer
     /** The IPsec service starts, with what it has read at its start. */
     void Start(IpsecConfig config, ike::Profile profile);
 
+    bool IsRunning() const
+    {
+        return m_running;
+    }
+
     /** What L2TP has changed in the policy while the IPsec service runs. */
     void Configure(IpsecConfig config, ike::Profile profile);
 

@@ -120,6 +120,11 @@ class TunnelLayer
     /** The service stops: tunnels end with StopCCN, ways and SAs go with them. */
     void Stop(Instant now, HostTransmissions& out);
 
+    bool IsRunning() const
+    {
+        return m_running;
+    }
+
     /** The service starts, with what it has read at its start. */
     void Start(l2tp::Config l2tp, ppp::Config ppp);
 

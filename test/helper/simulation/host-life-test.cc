@@ -354,6 +354,23 @@ TEST(HostLife, ToolsAndMonitorsRunOnTheTimetableAndAreHeldToWhatIsExpected)
     EXPECT_EQ(surprises[1].pointer, "/timetable/1/expect/contains");
 }
 
+TEST(HostLife, NothingHappensOnAComputerThatIsOff)
+{
+    const RunResult result =
+        Simulate("no-nat",
+                 {{"/hosts/client/tools", "new"},
+                  {"/timetable",
+                   R"([{"at": "20 s", "action": "reboot", "host": "client", "downTime": "20 s"},
+              {"at": "25 s", "action": "stop-service", "host": "client", "service": "policy-agent"},
+              {"at": "26 s", "action": "reboot", "host": "client", "downTime": "20 s"},
+              {"at": "30 s", "action": "tool", "host": "client", "command": "ipseccmd show all"},
+              {"at": "50 s", "action": "tool", "host": "client", "command": "ipseccmd show all"}])"}});
+    ASSERT_EQ(result.tools.size(), 2u);
+    EXPECT_EQ(result.tools[0].exitCode, 1);
+    EXPECT_EQ(result.tools[0].text, "client is off.\n");
+    EXPECT_EQ(result.tools[1].exitCode, 0) << result.tools[1].text;
+}
+
 TEST(HostLife, ATimetableWithAPathThatIsNoneIsRefusedBeforeTheRun)
 {
     const scenario::Scenario scenario = Load("no-nat",

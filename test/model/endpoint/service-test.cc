@@ -305,6 +305,25 @@ TEST_F(ServiceTest, StatusShowsWhatWentThroughAnSa)
     EXPECT_EQ(after.esp.keyDeletions, 1u);
 }
 
+TEST_F(ServiceTest, StartingWhatRunsAndStoppingWhatIsStoppedChangesNothing)
+{
+    Build();
+    Connect();
+    Host& alice = m_wire.At("alice");
+    for (const Service service : {Service::Ipsec, Service::RemoteAccess})
+    {
+        m_wire.Do(alice.Start(service, alice.Config(), m_wire.Now()));
+    }
+    EXPECT_EQ(Ping(9, seconds{30}), 3);
+    m_wire.Do(alice.Stop(Service::RemoteAccess, m_wire.Now()));
+    const std::size_t sent = m_wire.seen.size();
+    m_wire.Do(alice.Stop(Service::RemoteAccess, m_wire.Now()));
+    EXPECT_EQ(m_wire.seen.size(), sent);
+    m_wire.Do(alice.PowerOff(m_wire.Now()));
+    m_wire.Do(alice.Stop(Service::Ipsec, m_wire.Now()));
+    EXPECT_EQ(m_wire.seen.size(), sent) << "a computer that is off says nothing";
+}
+
 TEST_F(ServiceTest, ACallRightAfterTheLastOneIsNotTakenForIt)
 {
     // The server's old tunnel lingers for 31 s (RFC 2661 5.7); its end must not end the new one.
