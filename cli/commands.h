@@ -22,6 +22,8 @@ void AddValidateCommand(CLI::App& app, int& status);
 void AddListCommand(CLI::App& app, int& status);
 void AddMonitorCommand(CLI::App& app, int& status);
 void AddIpseccmdCommand(CLI::App& app, int& status);
+void AddTestCommand(CLI::App& app, int& status);
+void AddAcceptCommand(CLI::App& app, int& status);
 
 } // namespace nattlab
 

@@ -22,6 +22,8 @@ main(int argc, char** argv)
     nattlab::AddListCommand(app, status);
     nattlab::AddMonitorCommand(app, status);
     nattlab::AddIpseccmdCommand(app, status);
+    nattlab::AddTestCommand(app, status);
+    nattlab::AddAcceptCommand(app, status);
     try
     {
         app.parse(argc, argv);
