@@ -248,9 +248,8 @@ HostAdapter::Reboot(::nattlab::Duration downTime, Boot boot)
 {
     Do(m_host->PowerOff(Now()));
     m_powerOn.Cancel();
-    m_powerOn = Simulator::Schedule(ToNs3(downTime),
-                                    [self = Ptr<HostAdapter>(this), boot = std::move(boot)]
-                                    { self->PowerOn(boot); });
+    m_powerOn =
+        Simulator::Schedule(ToNs3(downTime), [this, boot = std::move(boot)] { PowerOn(boot); });
 }
 
 void
@@ -309,6 +308,7 @@ HostAdapter::GetHost() const
 void
 HostAdapter::DoDispose()
 {
+    m_powerOn.Cancel(); // it knows this object, and must not outlive it
     m_timer.reset();
     m_port.reset();
     m_host.reset();

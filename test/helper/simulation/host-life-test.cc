@@ -371,6 +371,26 @@ TEST(HostLife, NothingHappensOnAComputerThatIsOff)
     EXPECT_EQ(result.tools[1].exitCode, 0) << result.tools[1].text;
 }
 
+TEST(HostLife, AHostThatStartedAgainGoesWithItsSimulation)
+{
+    for (const char* downTime : {"2 s", "10 min"}) // one that comes up, one that never does
+    {
+        const scenario::Scenario scenario =
+            Load("no-nat",
+                 {{"/timetable",
+                   std::string(R"([{"at": "20 s", "action": "reboot", "host": "client",
+                                    "downTime": ")") +
+                       downTime + "\"}]"}});
+        ns3::Ptr<ns3::nattlab::HostAdapter> host;
+        {
+            Simulation simulation(scenario);
+            host = simulation.GetHost("client");
+            simulation.Run();
+        }
+        EXPECT_EQ(host->GetReferenceCount(), 1u) << downTime;
+    }
+}
+
 TEST(HostLife, ATimetableWithAPathThatIsNoneIsRefusedBeforeTheRun)
 {
     const scenario::Scenario scenario = Load("no-nat",
