@@ -4,15 +4,14 @@
 
 #include "helper/regression/accept.h"
 #include "helper/regression/summary.h"
+#include "helper/report/write-file.h"
 #include "helper/scenario/document.h"
 #include "helper/scenario/load.h"
 #include "helper/simulation/expectation.h"
 
 #include <algorithm>
-#include <fstream>
 #include <iostream>
 #include <memory>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -30,18 +29,6 @@ struct AcceptOptions
     RegressionOptions regression;
     bool dryRun{false};
 };
-
-void
-Write(const std::string& path, const std::string& text)
-{
-    std::ofstream file(path, std::ios::binary);
-    file << text;
-    file.close();
-    if (!file)
-    {
-        throw std::runtime_error(path + ": cannot be written");
-    }
-}
 
 std::string
 Read(const std::string& path)
@@ -69,7 +56,7 @@ AcceptOne(const TestResult& result, bool dryRun, std::size_t& changed)
         scenario::LoadText(acceptance.text, load); // nothing is written that cannot be loaded
         if (!dryRun)
         {
-            Write(result.file, acceptance.text);
+            WriteFile(result.file, acceptance.text);
         }
         ++changed;
     }

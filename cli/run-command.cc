@@ -5,6 +5,7 @@
 #include "helper/report/capture.h"
 #include "helper/report/json-report.h"
 #include "helper/report/text-report.h"
+#include "helper/report/write-file.h"
 #include "helper/simulation/expectation.h"
 #include "helper/simulation/simulation.h"
 
@@ -61,18 +62,6 @@ MakeStyle(const RunOptions& options)
         style.timelineRows = std::stoul(options.timeline);
     }
     return style;
-}
-
-void
-WriteFile(const std::string& path, const std::string& text)
-{
-    std::ofstream file(path, std::ios::binary);
-    file << text;
-    file.close();
-    if (!file)
-    {
-        throw std::runtime_error(path + ": cannot be written");
-    }
 }
 
 int

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "helper/report/capture.h"
 
+#include "helper/report/write-file.h"
+
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -15,18 +17,6 @@ namespace
 constexpr std::uint32_t LINKTYPE_RAW = 101;
 constexpr std::uint32_t SNAP_LENGTH = 65535;
 constexpr std::int64_t NANOSECONDS = 1000000000;
-
-void
-WriteFile(const std::string& path, const std::string& text)
-{
-    std::ofstream file(path, std::ios::binary);
-    file << text;
-    file.close();
-    if (!file)
-    {
-        throw std::runtime_error(path + ": cannot be written");
-    }
-}
 
 /** Both ends note the same keys. */
 std::string

@@ -12,6 +12,9 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <optional>
+#include <set>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -184,6 +187,45 @@ Build(Json document, const LoadOptions& options, std::vector<Problem>& problems)
     return scenario;
 }
 
+/**
+ * \return where a problem of a host's update would stand if the host itself had it: without
+ * "/updates/NAME"; nothing for other pointers.
+ */
+std::optional<std::string>
+PlaceInHost(const std::string& pointer)
+{
+    constexpr std::string_view HOSTS = "/hosts/";
+    constexpr std::string_view UPDATES = "/updates/";
+    const std::size_t host =
+        pointer.compare(0, HOSTS.size(), HOSTS) == 0 ? pointer.find('/', HOSTS.size()) : 0;
+    if (host == 0 || host == std::string::npos ||
+        pointer.compare(host, UPDATES.size(), UPDATES) != 0)
+    {
+        return std::nullopt;
+    }
+    const std::size_t rest = pointer.find('/', host + UPDATES.size());
+    return pointer.substr(0, host) + (rest == std::string::npos ? "" : pointer.substr(rest));
+}
+
+/** An update takes over its host's own keys, and their faults: one fault is told once. */
+void
+DropInherited(std::vector<Problem>& problems)
+{
+    std::set<std::string> told;
+    for (const Problem& problem : problems)
+    {
+        told.insert(problem.pointer);
+    }
+    problems.erase(std::remove_if(problems.begin(),
+                                  problems.end(),
+                                  [&](const Problem& problem)
+                                  {
+                                      const auto place = PlaceInHost(problem.pointer);
+                                      return place && told.count(*place) > 0;
+                                  }),
+                   problems.end());
+}
+
 Scenario
 LoadDocument(Document document, const LoadOptions& options, std::vector<Problem>& problems)
 {
@@ -201,6 +243,7 @@ LoadDocument(Document document, const LoadOptions& options, std::vector<Problem>
     Scenario scenario = Build(std::move(merged), options, problems);
     if (!problems.empty())
     {
+        DropInherited(problems);
         LocateAll(problems, document, overridden);
         throw ScenarioErrors(problems);
     }

@@ -145,6 +145,15 @@ ExpandUpdates(Json& host,
         merged.merge_patch(update);
         const std::string place = Join(Join(pointer, "updates"), name);
         Underlay(merged, "system", "systems", place, shelf, problems);
+        if (merged.contains("firewall"))
+        {
+            Underlay(merged["firewall"],
+                     "preset",
+                     "firewalls",
+                     Join(place, "firewall"),
+                     shelf,
+                     problems);
+        }
         merged.erase("updates");
         update = std::move(merged);
     }

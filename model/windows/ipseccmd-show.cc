@@ -5,7 +5,7 @@
  * are those of the monitor of the same system.
  */
 #include "model/windows/ipseccmd-command.h"
-#include "model/windows/monitor.h"
+#include "model/windows/monitor-rows.h"
 #include "model/windows/text-table.h"
 
 namespace nattlab::windows::ipseccmd
@@ -13,8 +13,6 @@ namespace nattlab::windows::ipseccmd
 
 namespace
 {
-
-using Rows = std::vector<std::vector<std::string>>;
 
 std::string
 Page(const std::string& title, const Rows& rows)
@@ -76,18 +74,7 @@ ShowGpo(const ToolContext& context)
 std::string
 ShowFilters(const MonitorView& view)
 {
-    Rows rows{{"Filter Name", "Source", "Destination", "Protocol", "Ports", "Direction", "Action"}};
-    for (const MonitorFilter& row : view.filters)
-    {
-        rows.push_back({row.name,
-                        row.source,
-                        row.destination,
-                        row.protocol,
-                        row.sourcePort + " > " + row.destinationPort,
-                        row.direction,
-                        row.action});
-    }
-    return Page("Filters", rows);
+    return Page("Filters", FilterRows(view.filters));
 }
 
 std::string
@@ -125,12 +112,7 @@ ShowStatistics(const MonitorView& view)
     std::string text;
     for (const MonitorStatistics& statistics : view.statistics)
     {
-        Rows rows{{"Counter", "Value"}};
-        for (const auto& [name, value] : statistics.values)
-        {
-            rows.push_back({name, std::to_string(value)});
-        }
-        text += (text.empty() ? "" : "\n") + Page(statistics.title, rows);
+        text += (text.empty() ? "" : "\n") + Page(statistics.title, StatisticsRows(statistics));
     }
     return text;
 }
@@ -138,12 +120,6 @@ ShowStatistics(const MonitorView& view)
 std::string
 ShowAssociations(const MonitorView& view)
 {
-    Rows main{{"Me", "Peer", "Authentication", "Encryption", "Integrity", "Diffie-Hellman"}};
-    for (const MonitorMainMode& row : view.mainModes)
-    {
-        main.push_back(
-            {row.me, row.peer, row.authentication, row.encryption, row.integrity, row.dhGroup});
-    }
     Rows quick{{"Source", "Destination", "Protocol", "Ports", "Security", "Filter Name"}};
     for (const MonitorSa& row : view.associations)
     {
@@ -154,8 +130,8 @@ ShowAssociations(const MonitorView& view)
                          row.security,
                          row.filterName});
     }
-    std::string text = Page("Main Mode Security Associations", main) + "\n" +
-                       Page("Quick Mode Security Associations", quick);
+    std::string text = Page("Main Mode Security Associations", MainModeRows(view.mainModes)) +
+                       "\n" + Page("Quick Mode Security Associations", quick);
     for (const std::string& note : view.notes)
     {
         text += WrappedText("Note: " + note);

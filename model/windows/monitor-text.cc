@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "model/windows/monitor.h"
+#include "model/windows/monitor-rows.h"
 #include "model/windows/text-table.h"
 
 namespace nattlab::windows
@@ -7,8 +7,6 @@ namespace nattlab::windows
 
 namespace
 {
-
-using Rows = std::vector<std::vector<std::string>>;
 
 std::string
 Section(const std::string& title, const Rows& rows)
@@ -36,46 +34,6 @@ Associations(const std::vector<MonitorSa>& associations)
     }
     return Section("Security Associations", names) +
            (associations.empty() ? "" : "\n" + TextTable(ends));
-}
-
-std::string
-MainModes(const std::vector<MonitorMainMode>& mainModes)
-{
-    Rows rows{{"Me", "Peer", "Authentication", "Encryption", "Integrity", "Diffie-Hellman"}};
-    for (const MonitorMainMode& row : mainModes)
-    {
-        rows.push_back(
-            {row.me, row.peer, row.authentication, row.encryption, row.integrity, row.dhGroup});
-    }
-    return Section("Main Mode Security Associations", rows);
-}
-
-std::string
-Filters(const std::vector<MonitorFilter>& filters)
-{
-    Rows rows{{"Filter Name", "Source", "Destination", "Protocol", "Ports", "Direction", "Action"}};
-    for (const MonitorFilter& row : filters)
-    {
-        rows.push_back({row.name,
-                        row.source,
-                        row.destination,
-                        row.protocol,
-                        row.sourcePort + " > " + row.destinationPort,
-                        row.direction,
-                        row.action});
-    }
-    return Section("Filters", rows);
-}
-
-std::string
-Statistics(const MonitorStatistics& statistics)
-{
-    Rows rows{{"Counter", "Value"}};
-    for (const auto& [name, value] : statistics.values)
-    {
-        rows.push_back({name, std::to_string(value)});
-    }
-    return Section(statistics.title, rows);
 }
 
 } // namespace
@@ -128,10 +86,12 @@ MonitorText(const MonitorView& view)
     {
         text += "Assigned policy: " + (view.assignedPolicy.empty() ? "none" : view.assignedPolicy) +
                 "\n";
-        text += Associations(view.associations) + MainModes(view.mainModes) + Filters(view.filters);
+        text += Associations(view.associations) +
+                Section("Main Mode Security Associations", MainModeRows(view.mainModes)) +
+                Section("Filters", FilterRows(view.filters));
         for (const MonitorStatistics& statistics : view.statistics)
         {
-            text += Statistics(statistics);
+            text += Section(statistics.title, StatisticsRows(statistics));
         }
     }
     for (const std::string& note : view.notes)

@@ -381,3 +381,41 @@ TEST(Section, ReadsValuesAndFailsWithTheirPlace)
     EXPECT_THROW(section.Items("b"), ScenarioErrors);
     EXPECT_THROW(section.Sub("a"), ScenarioErrors);
 }
+
+TEST(Load, TellsAFaultThatUpdatesTakeOverOnce)
+{
+    for (const auto& [key, value] : {std::pair("address", "\"192.168.1.310/24\""),
+                                     std::pair("fqdnn", "\"x\""),
+                                     std::pair("clock", "\"2003-02-30 08:00:00\"")})
+    {
+        LoadOptions options;
+        options.file = NATTLAB_SOURCE_DIR "/scenarios/article/xp-before-update.json";
+        options.overrides.emplace_back(std::string("/hosts/client/") + key, value);
+        try
+        {
+            Load(options);
+            ADD_FAILURE() << key << " was accepted";
+        }
+        catch (const ScenarioErrors& errors)
+        {
+            ASSERT_EQ(errors.Problems().size(), 1U) << errors.what();
+            EXPECT_EQ(errors.Problems()[0].pointer, std::string("/hosts/client/") + key);
+        }
+    }
+}
+
+TEST(Load, AHostKeepsItsFirewallPresetThroughAnUpdate)
+{
+    LoadOptions options;
+    options.file = NATTLAB_SOURCE_DIR "/scenarios/article/xp-before-update.json";
+    options.overrides.emplace_back("/hosts/client/firewall", R"({"preset": "isp-blocks-ipsec"})");
+    const Scenario scenario = Load(options);
+    const Host& client = *scenario.FindHost("client");
+    ASSERT_TRUE(client.firewall);
+    ASSERT_FALSE(client.updates.empty());
+    for (const auto& [name, becomes] : client.updates)
+    {
+        ASSERT_TRUE(becomes.firewall) << name;
+        EXPECT_EQ(becomes.firewall->value, client.firewall->value) << name;
+    }
+}
