@@ -3,9 +3,10 @@
 
 #include "cli/commands.h"
 
+#include "helper/regression/run-all.h"
 #include "helper/regression/run-scenario.h"
 #include "helper/regression/summary.h"
-#include "helper/regression/worker-pool.h"
+#include "helper/workers/worker-pool.h"
 
 #include <iostream>
 #include <unistd.h>
@@ -16,7 +17,7 @@ namespace nattlab
 void
 AddRegressionOptions(CLI::App& command, RegressionOptions& options)
 {
-    options.workers = regression::ProcessorCount();
+    options.workers = workers::ProcessorCount();
     command
         .add_option("PATH",
                     options.paths,

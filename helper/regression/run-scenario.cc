@@ -84,7 +84,7 @@ Judge(const scenario::Scenario& scenario, const RunResult& run)
     TestResult result;
     result.file = scenario.file;
     result.title = scenario.title;
-    result.hash = run.scenarioHash;
+    result.hash = scenario.Hash();
     result.simulated = Seconds(run.simulated);
     result.differences = CheckExpectations(scenario, run);
     for (const ConnectionVerdict& v : run.connections)

@@ -75,7 +75,7 @@ struct TestResult
     Status status{Status::Fault};
     std::string problem; //!< of Status::BadInput and Status::Fault: what is wrong, for people
     std::string title;
-    std::string hash;    //!< RunResult::scenarioHash
+    std::string hash;    //!< Scenario::Hash()
     double simulated{0}; //!< seconds
     std::vector<Surprise> differences;
     std::vector<ConnectionResult> connections;

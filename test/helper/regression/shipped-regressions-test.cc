@@ -2,7 +2,7 @@
 #include "helper/regression/find-scenarios.h"
 #include "helper/regression/run-scenario.h"
 #include "helper/regression/summary.h"
-#include "helper/regression/worker-pool.h"
+#include "helper/regression/run-all.h"
 #include "helper/scenario/load.h"
 
 #include <filesystem>

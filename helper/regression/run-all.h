@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef NATTLAB_REGRESSION_WORKER_POOL_H
-#define NATTLAB_REGRESSION_WORKER_POOL_H
+#ifndef NATTLAB_REGRESSION_RUN_ALL_H
+#define NATTLAB_REGRESSION_RUN_ALL_H
 
 #include "helper/regression/test-result.h"
 
@@ -19,9 +19,8 @@ using Runner = std::function<TestResult(const std::string& file)>;
 using Listener = std::function<void(const TestResult&)>;
 
 /**
- * Run scenarios in parallel. ns-3 has one simulator per process, so every worker is a process of
- * its own that runs one scenario after another; this process runs none. When a worker dies, the
- * scenario that it was running gets Status::Fault, and another worker takes its place.
+ * Run scenarios in parallel, by workers::WorkerPool. When a worker dies, the scenario that it was
+ * running gets Status::Fault.
  * \param workers how many processes at most
  * \return in the order of \p files, whatever the number of workers
  * \throws std::system_error when no process can be made
@@ -30,9 +29,6 @@ std::vector<TestResult> RunAll(const std::vector<std::string>& files,
                                std::size_t workers,
                                const Runner& runner,
                                const Listener& listener = {});
-
-/** \return the number of processors that this process may use, at least 1. */
-std::size_t ProcessorCount();
 
 } // namespace nattlab::regression
 

@@ -2,7 +2,7 @@
 #include "test/helper/regression/scratch.h"
 
 #include "helper/regression/run-scenario.h"
-#include "helper/regression/worker-pool.h"
+#include "helper/regression/run-all.h"
 
 #include <csignal>
 #include <cstdlib>
@@ -44,7 +44,7 @@ Obey(const std::string& file)
 
 } // namespace
 
-TEST(WorkerPool, KeepsTheOrderOfTheFilesWhateverEndsFirst)
+TEST(RunAll, KeepsTheOrderOfTheFilesWhateverEndsFirst)
 {
     const std::vector<std::string> files{"slow", "b", "c", "d", "slow", "f"};
     for (const std::size_t workers : {1, 2, 3, 20})
@@ -61,7 +61,7 @@ TEST(WorkerPool, KeepsTheOrderOfTheFilesWhateverEndsFirst)
     }
 }
 
-TEST(WorkerPool, LosesNothingButTheScenarioThatKilledItsWorker)
+TEST(RunAll, LosesNothingButTheScenarioThatKilledItsWorker)
 {
     const std::vector<std::string> files{"a", "kill", "b", "exit", "kill", "c", "d"};
     for (const std::size_t workers : {1, 2, 7})
@@ -78,19 +78,19 @@ TEST(WorkerPool, LosesNothingButTheScenarioThatKilledItsWorker)
     }
 }
 
-TEST(WorkerPool, PassesLargeResultsOn)
+TEST(RunAll, PassesLargeResultsOn)
 {
     EXPECT_EQ(RunAll({"large", "large"}, 2, Obey)[1].title.size(), 1000000u);
 }
 
-TEST(WorkerPool, LeavesNoProcessBehind)
+TEST(RunAll, LeavesNoProcessBehind)
 {
     RunAll({"a", "kill", "b"}, 3, Obey);
     EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1);
     EXPECT_EQ(errno, ECHILD);
 }
 
-TEST(WorkerPool, HasNothingToDoWithoutFiles)
+TEST(RunAll, HasNothingToDoWithoutFiles)
 {
     EXPECT_TRUE(RunAll({}, 4, Obey).empty());
 }
