@@ -72,8 +72,10 @@ List(const ListOptions& options)
     nlohmann::ordered_json json = nlohmann::ordered_json::object();
     for (const scenario::PresetInfo& preset : found)
     {
-        json["presets"][preset.kind].push_back(
-            {{"name", preset.name}, {"title", preset.title}, {"extends", preset.extends}});
+        json["presets"][preset.kind].push_back({{"name", preset.name},
+                                                {"title", preset.title},
+                                                {"extends", preset.extends},
+                                                {"tags", preset.tags}});
     }
     if (reasons)
     {

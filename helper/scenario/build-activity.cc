@@ -42,7 +42,7 @@ ForwardOf(const Box& box, Ipv4Address address)
 {
     std::vector<Problem> reportedElsewhere;
     Report report(reportedElsewhere);
-    const Reader nat(box.nat->value, box.nat->pointer, report);
+    const Reader nat(box.nat->Value(), box.nat->pointer, report);
     for (const auto& forward : nat.Items("forwards"))
     {
         if (forward.Number("externalPort", 0) == IKE_PORT &&

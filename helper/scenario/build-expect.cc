@@ -14,9 +14,9 @@ namespace
 class ExpectBuilder
 {
   public:
-    ExpectBuilder(const Scenario& scenario, std::vector<std::string> knownReasons)
+    ExpectBuilder(const Scenario& scenario, const std::vector<std::string>& knownReasons)
         : m_scenario(scenario),
-          m_reasons(std::move(knownReasons)),
+          m_reasons(knownReasons),
           m_links(LinkNames(scenario)),
           m_places(HostNames(scenario)),
           m_connections(ConnectionNames(scenario))
@@ -25,7 +25,6 @@ class ExpectBuilder
         m_places.insert(m_places.end(), boxes.begin(), boxes.end());
         m_places.insert(m_places.end(), m_links.begin(), m_links.end());
         std::sort(m_places.begin(), m_places.end());
-        std::sort(m_reasons.begin(), m_reasons.end());
         for (const auto& traffic : scenario.traffic)
         {
             m_traffic.push_back(traffic.name);
@@ -40,7 +39,7 @@ class ExpectBuilder
     void Blame(const Reader& reader) const;
 
     const Scenario& m_scenario;
-    std::vector<std::string> m_reasons;
+    const std::vector<std::string>& m_reasons; //!< in order
     std::vector<std::string> m_links;
     std::vector<std::string> m_places; //!< what can be to blame
     std::vector<std::string> m_connections;
@@ -180,6 +179,10 @@ ExpectBuilder::BuildSighting(const Reader& reader) const
 void
 BuildExpect(Scenario& scenario, const Reader& root, const std::vector<std::string>& knownReasons)
 {
+    if (!root.Has("expect"))
+    {
+        return;
+    }
     const ExpectBuilder builder(scenario, knownReasons);
     const Reader expect = root.Object("expect");
     for (const auto& [name, reader] : expect.Members("connections"))

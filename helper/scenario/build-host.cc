@@ -90,13 +90,67 @@ BuildSystem(const Reader& reader, const Scenario& scenario, Host& host)
     }
 }
 
+Certificate
+BuildCertificate(const std::string& name, const Reader& reader)
+{
+    Certificate certificate;
+    certificate.name = name;
+    certificate.subject = reader.Text("subject", "CN=" + name);
+    certificate.issuer = reader.Text("issuer");
+    certificate.authority = reader.Bool("authority", certificate.authority);
+    certificate.notBefore = reader.Date("notBefore").value_or(DEFAULT_NOT_BEFORE);
+    certificate.notAfter = reader.Date("notAfter").value_or(DEFAULT_NOT_AFTER);
+    certificate.keyBits = reader.Number("keyBits", certificate.keyBits);
+    certificate.hash = reader.Text("hash", certificate.hash);
+    certificate.usages = reader.Texts("usages");
+    certificate.dnsName = reader.Text("dnsName");
+    certificate.pem = reader.Text("certificate");
+    certificate.keyPem = reader.Text("key");
+    certificate.pointer = reader.Pointer();
+    if (certificate.keyBits % 64 != 0 || certificate.keyBits < 512 || certificate.keyBits > 4096)
+    {
+        reader.Fail("keyBits", "", "a multiple of 64 from 512 to 4096");
+    }
+    if (certificate.notAfter <= certificate.notBefore)
+    {
+        reader.Fail("notAfter", "the certificate ends before it begins", "a time after notBefore");
+    }
+    if (!certificate.pem.empty())
+    {
+        reader.Refuse({"subject",
+                       "issuer",
+                       "authority",
+                       "notBefore",
+                       "notAfter",
+                       "keyBits",
+                       "hash",
+                       "usages",
+                       "dnsName"},
+                      "with a certificate that is given");
+    }
+    else
+    {
+        reader.Refuse({"key"}, "without the certificate to it");
+    }
+    return certificate;
+}
+
 } // namespace
 
 Attachment
 BuildAttachment(const Reader& reader)
 {
-    return {
-        reader.Text("link"), reader.Prefix("address").value_or(Ipv4Prefix{}), reader.Rate("rate")};
+    const auto link = reader.OptionalText("link");
+    const auto address = reader.Prefix("address");
+    if (link && link->empty())
+    {
+        reader.Fail("link", "", "the name of a link");
+    }
+    if (address && address->address.IsAny())
+    {
+        reader.Fail("address", "no machine has such an address", "an address of a machine");
+    }
+    return {link.value_or(""), address.value_or(Ipv4Prefix{}), reader.Rate("rate")};
 }
 
 std::optional<RegistryEntry>
@@ -162,54 +216,13 @@ BuildHost(const std::string& name, const Reader& reader, const Scenario& scenari
     return host;
 }
 
-Certificate
-BuildCertificate(const std::string& name, const Reader& reader)
-{
-    Certificate certificate;
-    certificate.name = name;
-    certificate.subject = reader.Text("subject", "CN=" + name);
-    certificate.issuer = reader.Text("issuer");
-    certificate.authority = reader.Bool("authority", certificate.authority);
-    certificate.notBefore = reader.Date("notBefore").value_or(DEFAULT_NOT_BEFORE);
-    certificate.notAfter = reader.Date("notAfter").value_or(DEFAULT_NOT_AFTER);
-    certificate.keyBits = reader.Number("keyBits", certificate.keyBits);
-    certificate.hash = reader.Text("hash", certificate.hash);
-    certificate.usages = reader.Texts("usages");
-    certificate.dnsName = reader.Text("dnsName");
-    certificate.pem = reader.Text("certificate");
-    certificate.keyPem = reader.Text("key");
-    certificate.pointer = reader.Pointer();
-    if (certificate.keyBits % 64 != 0 || certificate.keyBits < 512 || certificate.keyBits > 4096)
-    {
-        reader.Fail("keyBits", "", "a multiple of 64 from 512 to 4096");
-    }
-    if (certificate.notAfter <= certificate.notBefore)
-    {
-        reader.Fail("notAfter", "the certificate ends before it begins", "a time after notBefore");
-    }
-    if (!certificate.pem.empty())
-    {
-        reader.Refuse({"subject",
-                       "issuer",
-                       "authority",
-                       "notBefore",
-                       "notAfter",
-                       "keyBits",
-                       "hash",
-                       "usages",
-                       "dnsName"},
-                      "with a certificate that is given");
-    }
-    else
-    {
-        reader.Refuse({"key"}, "without the certificate to it");
-    }
-    return certificate;
-}
-
 void
-CheckCertificates(const Scenario& scenario, const Reader& root)
+BuildCertificates(Scenario& scenario, const Reader& root)
 {
+    for (const auto& [name, reader] : root.Members("certificates"))
+    {
+        scenario.certificates.push_back(BuildCertificate(name, reader));
+    }
     const auto names = CertificateNames(scenario);
     for (const auto& [name, reader] : root.Members("certificates"))
     {

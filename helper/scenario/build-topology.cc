@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "helper/scenario/build.h"
 
+#include "model/crypto/hash.h"
+
 #include <algorithm>
 
 namespace nattlab::scenario
@@ -9,7 +11,8 @@ namespace nattlab::scenario
 namespace
 {
 
-constexpr std::size_t SMALLEST_MTU = 68; //!< RFC 791 3.2
+constexpr UnixTime DEFAULT_CLOCK = 1054454400; //!< 2003-06-01 08:00:00 UTC
+constexpr std::size_t SMALLEST_MTU = 68;       //!< RFC 791 3.2
 constexpr std::size_t LARGEST_MTU = 65535;
 
 PacketDrop
@@ -28,6 +31,33 @@ BuildDrop(const Reader& reader)
     }
     return drop;
 }
+
+template <typename Item>
+std::vector<std::string>
+NamesOf(const std::vector<Item>& items)
+{
+    std::vector<std::string> names;
+    for (const auto& item : items)
+    {
+        names.push_back(item.name);
+    }
+    return names;
+}
+
+template <typename Item>
+const Item*
+FindByName(const std::vector<Item>& items, const std::string& name)
+{
+    // In the order of their names, as a JSON object holds them.
+    const auto at = std::lower_bound(items.begin(),
+                                     items.end(),
+                                     name,
+                                     [](const Item& item, const std::string& wanted)
+                                     { return item.name < wanted; });
+    return at != items.end() && at->name == name ? &*at : nullptr;
+}
+
+} // namespace
 
 Link
 BuildLink(const std::string& name, const Reader& reader)
@@ -76,7 +106,7 @@ BuildBox(const std::string& name, const Reader& reader, const std::string& file)
         }
         if (to && via)
         {
-            box.routes.push_back({*to, *via});
+            box.routes.push_back({*to, *via, item.PointerTo("via")});
         }
     }
     box.answersPing = reader.Bool("answersPing", box.answersPing);
@@ -93,44 +123,30 @@ BuildBox(const std::string& name, const Reader& reader, const std::string& file)
     return box;
 }
 
-template <typename Item>
-std::vector<std::string>
-NamesOf(const std::vector<Item>& items)
+void
+BuildHead(Scenario& scenario, const Reader& root)
 {
-    std::vector<std::string> names;
-    for (const auto& item : items)
+    scenario.title = root.Text("title");
+    scenario.description = root.Text("description");
+    scenario.tags = root.Texts("tags");
+    scenario.seed = root.Number("seed", scenario.seed);
+    scenario.clock = root.Date("clock").value_or(DEFAULT_CLOCK);
+    scenario.duration = root.Time("duration").value_or(seconds{180});
+    if (scenario.duration <= Duration{0})
     {
-        names.push_back(item.name);
+        root.Fail("duration", "", "a time above zero");
+        scenario.duration = Duration::max();
     }
-    return names;
 }
-
-template <typename Item>
-const Item*
-FindByName(const std::vector<Item>& items, const std::string& name)
-{
-    // In the order of their names, as a JSON object holds them.
-    const auto at = std::lower_bound(items.begin(),
-                                     items.end(),
-                                     name,
-                                     [](const Item& item, const std::string& wanted)
-                                     { return item.name < wanted; });
-    return at != items.end() && at->name == name ? &*at : nullptr;
-}
-
-} // namespace
 
 void
-BuildTopology(Scenario& scenario, const Reader& root, Report& report)
+BuildTopology(Scenario& scenario, const Reader& root)
 {
     for (const auto& [name, reader] : root.Members("links"))
     {
         scenario.links.push_back(BuildLink(name, reader));
     }
-    for (const auto& [name, reader] : root.Members("certificates"))
-    {
-        scenario.certificates.push_back(BuildCertificate(name, reader));
-    }
+    BuildCertificates(scenario, root);
     for (const auto& [name, reader] : root.Members("hosts"))
     {
         scenario.hosts.push_back(BuildHost(name, reader, scenario));
@@ -139,8 +155,6 @@ BuildTopology(Scenario& scenario, const Reader& root, Report& report)
     {
         scenario.boxes.push_back(BuildBox(name, reader, scenario.file));
     }
-    CheckCertificates(scenario, root);
-    CheckTopology(scenario, root, report);
 }
 
 std::vector<std::string>
@@ -171,6 +185,13 @@ std::vector<std::string>
 ConnectionNames(const Scenario& scenario)
 {
     return NamesOf(scenario.connections);
+}
+
+std::string
+Scenario::Hash() const
+{
+    const std::string text = document.Dump();
+    return ToHex(crypto::Sha256(ByteView{text}));
 }
 
 const Host*

@@ -17,26 +17,33 @@
 namespace nattlab::scenario
 {
 
-/** Links, hosts and boxes, each by itself. */
-void BuildTopology(Scenario& scenario, const Reader& root, Report& report);
+/** What stands at the root itself: title, seed, duration... */
+void BuildHead(Scenario& scenario, const Reader& root);
+/** Links, certificates, hosts and boxes. */
+void BuildTopology(Scenario& scenario, const Reader& root);
+Link BuildLink(const std::string& name, const Reader& reader);
+/** \param file the scenario's */
+Box BuildBox(const std::string& name, const Reader& reader, const std::string& file);
 Attachment BuildAttachment(const Reader& reader);
 /** \param scenario its certificates are known already */
 Host BuildHost(const std::string& name, const Reader& reader, const Scenario& scenario);
 /** \return a registry value; nothing for one that is neither a 32-bit number nor a text. */
 std::optional<RegistryEntry> ParseRegistryEntry(const std::string& path, const Json& value);
-Certificate BuildCertificate(const std::string& name, const Reader& reader);
-/** Issuers, and what connections and servers need of certificates. */
-void CheckCertificates(const Scenario& scenario, const Reader& root);
+/** All certificates, and that their chains of issuers end. */
+void BuildCertificates(Scenario& scenario, const Reader& root);
 /** Firewalls and NAT sections: what the schema cannot say of them. */
 void CheckFirewall(const Reader& firewall, const std::vector<std::string>& interfaces);
 void CheckNat(const Reader& nat);
 /** Key exchange, PPP and L2TP sections: what the schema cannot say of them. */
 void CheckSystem(const Reader& host);
-/** Names and addresses of the whole topology. */
+/**
+ * Names and addresses of the whole topology.
+ * \param root connections and traffic are looked at; the topology is taken from \p scenario
+ */
 void CheckTopology(const Scenario& scenario, const Reader& root, Report& report);
 /** Connections, traffic and the timetable. */
 void BuildActivity(Scenario& scenario, const Reader& root);
-/** Expectations. \param knownReasons may be named; empty: any */
+/** Expectations. \param knownReasons in order, may be named; empty: any */
 void
 BuildExpect(Scenario& scenario, const Reader& root, const std::vector<std::string>& knownReasons);
 

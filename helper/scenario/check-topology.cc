@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "helper/scenario/build.h"
 #include "helper/scenario/document.h"
+#include "helper/scenario/nearest.h"
 
 #include <algorithm>
 #include <cctype>
@@ -103,37 +104,47 @@ class TopologyCheck
   private:
     void Names()
     {
-        std::map<std::string, std::string> pointers;
-        for (const char* table : {"links", "hosts", "boxes"})
+        for (const auto& link : m_scenario.links)
         {
-            for (const auto& [name, reader] : m_root.Members(table))
+            NodeName(link.name, link.pointer);
+        }
+        for (const auto& host : m_scenario.hosts)
+        {
+            NodeName(host.name, host.pointer);
+        }
+        for (const auto& box : m_scenario.boxes)
+        {
+            NodeName(box.name, box.pointer);
+            for (const auto& interface : box.interfaces)
             {
-                Name(name, reader.Pointer());
-                const auto [known, isNew] = pointers.emplace(name, reader.Pointer());
-                if (!isNew)
-                {
-                    m_report.Add(reader.Pointer(), "the name is taken by " + known->second);
-                }
-                for (const auto& [interface, member] : reader.Members("interfaces"))
-                {
-                    Name(interface, member.Pointer());
-                }
+                Name(interface.name, box.pointer + "/interfaces");
             }
         }
         for (const char* table : {"connections", "traffic"})
         {
-            for (const auto& [name, reader] : m_root.Members(table))
+            for (const auto& name : m_root.Keys(table))
             {
-                Name(name, reader.Pointer());
+                Name(name, std::string("/") + table);
             }
         }
     }
 
-    void Name(const std::string& name, const std::string& pointer)
+    /** Check the name of a link, host or box: they share one space of names. */
+    void NodeName(const std::string& name, const std::string& pointer)
+    {
+        Name(name, pointer.substr(0, pointer.find('/', 1)));
+        const auto [known, isNew] = m_pointers.emplace(name, pointer);
+        if (!isNew)
+        {
+            m_report.Add(pointer, "the name is taken by " + known->second);
+        }
+    }
+
+    void Name(const std::string& name, const std::string& table)
     {
         if (!IsName(name))
         {
-            m_report.Add(pointer,
+            m_report.Add(Join(table, name),
                          "not a name",
                          "1 to 63 letters, digits, \".\", \"-\", \"_\", the first one a letter or "
                          "digit",
@@ -143,14 +154,20 @@ class TopologyCheck
 
     void Interface(const Port& port)
     {
-        const Json::json_pointer place(port.pointer);
-        if (!CheckName(Reader(m_scenario.document.at(place), port.pointer, m_report),
-                       "link",
-                       "a link",
-                       m_linkNames) ||
-            port.at->address.address.IsAny())
+        const std::string& link = port.at->link;
+        if (link.empty() || port.at->address.address.IsAny()) // at fault, and told so
         {
             m_sound = false;
+            return;
+        }
+        if (!std::binary_search(m_linkNames.begin(), m_linkNames.end(), link))
+        {
+            m_sound = false;
+            m_report.Add(port.pointer + "/link",
+                         "",
+                         "the name of a link",
+                         Describe(Json(link)),
+                         Nearest(link, m_linkNames));
             return;
         }
         const std::string why = WhyNoInterface(port.at->address);
@@ -269,14 +286,9 @@ class TopologyCheck
         {
             NextHop(*box.gateway, attachments, box.pointer + "/gateway");
         }
-        const Json::json_pointer place(box.pointer);
-        const Reader reader(m_scenario.document.at(place), box.pointer, m_report);
-        for (const auto& item : reader.Items("routes"))
+        for (const auto& route : box.routes)
         {
-            if (const auto via = item.Address("via"))
-            {
-                NextHop(*via, attachments, item.PointerTo("via"));
-            }
+            NextHop(route.via, attachments, route.pointer);
         }
     }
 
@@ -302,7 +314,7 @@ class TopologyCheck
         {
             Pool(box, box.pool[i], Join(box.pointer + "/nat/pool", i));
         }
-        const Reader nat(box.nat->value, box.nat->pointer, m_report);
+        const Reader nat(box.nat->Value(), box.nat->pointer, m_report);
         for (const auto& forward : nat.Items("forwards"))
         {
             const auto inside = forward.Address("inside");
@@ -340,6 +352,7 @@ class TopologyCheck
     const Reader& m_root;
     Report& m_report;
     std::vector<std::string> m_linkNames;
+    std::map<std::string, std::string> m_pointers; //!< of links, hosts and boxes, by name
     bool m_sound{true}; //!< no interface is at fault; otherwise next hops cannot be judged
     std::map<std::string, std::vector<Port>> m_ports;                   //!< by link
     std::map<std::string, std::map<Ipv4Address, std::string>> m_owners; //!< by link

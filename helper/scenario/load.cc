@@ -2,20 +2,17 @@
 #include "helper/scenario/load.h"
 
 #include "helper/scenario/build.h"
+#include "helper/scenario/copies.h"
 #include "helper/scenario/document.h"
+#include "helper/scenario/library.h"
 #include "helper/scenario/override.h"
 #include "helper/scenario/preset.h"
 #include "helper/scenario/schema.h"
 
 #include <algorithm>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <optional>
 #include <set>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
 namespace nattlab::scenario
@@ -24,114 +21,11 @@ namespace nattlab::scenario
 namespace
 {
 
-/** \return \p directory or its folder scenarios/, where one of them holds the data; else "". */
-std::string
-DataIn(const std::filesystem::path& directory)
-{
-    for (const auto& candidate : {directory, directory / "scenarios"})
-    {
-        std::error_code error;
-        if (std::filesystem::is_regular_file(candidate / "schema.json", error) &&
-            std::filesystem::is_directory(candidate / "presets", error))
-        {
-            return candidate.string();
-        }
-    }
-    return "";
-}
-
-/** \return the nearest folder above \p start that holds the data; else "". */
-std::string
-DataAbove(const std::filesystem::path& start)
-{
-    std::error_code error;
-    auto directory = std::filesystem::weakly_canonical(start, error);
-    while (!error && !directory.empty())
-    {
-        const std::string found = DataIn(directory);
-        if (!found.empty() || directory == directory.parent_path())
-        {
-            return found;
-        }
-        directory = directory.parent_path();
-    }
-    return "";
-}
-
-constexpr UnixTime DEFAULT_CLOCK = 1054454400; //!< 2003-06-01 08:00:00 UTC
-
-/** Put the content of certificate files in the place of their names. */
-void
-ReadCertificateFiles(Json& document, const std::string& file, std::vector<Problem>& problems)
-{
-    constexpr std::uintmax_t LARGEST = 1 << 20;
-    const auto certificates = document.find("certificates");
-    if (certificates == document.end() || !certificates->is_object())
-    {
-        return;
-    }
-    for (auto& [name, certificate] : certificates->items())
-    {
-        for (const auto& [key, content] :
-             {std::pair("certificateFile", "certificate"), std::pair("keyFile", "key")})
-        {
-            if (!certificate.is_object() || !certificate.contains(key) ||
-                !certificate[key].is_string())
-            {
-                continue;
-            }
-            const auto path =
-                std::filesystem::path(file).parent_path() / certificate[key].get<std::string>();
-            std::error_code error;
-            std::ifstream in(path, std::ios::binary);
-            if (!std::filesystem::is_regular_file(path, error) ||
-                std::filesystem::file_size(path, error) > LARGEST || !in)
-            {
-                Problem problem;
-                problem.pointer = Join(Join("/certificates", name), key);
-                problem.expected = "a PEM file of at most 1 MB, relative to the scenario";
-                problem.found = path.string() + ", which cannot be read";
-                problems.push_back(problem);
-                continue;
-            }
-            certificate[content] = std::string(std::istreambuf_iterator<char>(in), {});
-            certificate.erase(key);
-        }
-    }
-}
-
-/** The folders and the schema that a load works with. */
-struct Library
-{
-    const Schema* schema{nullptr};
-    std::vector<std::string> presetDirectories;
-};
-
-Library
-OpenLibrary(const LoadOptions& options, std::vector<Problem>& problems)
-{
-    Library library;
-    library.presetDirectories = options.presetDirectories;
-    const std::string data =
-        options.dataDirectory.empty() ? FindDataDirectory(options.file) : options.dataDirectory;
-    if (data.empty())
-    {
-        Problem problem;
-        problem.file = options.file;
-        problem.message = "the folder with schema.json and presets/ cannot be found; set "
-                          "NATTLAB_DATA to its path";
-        problems.push_back(problem);
-        return library;
-    }
-    library.schema = Schema::Of(data, problems);
-    library.presetDirectories.push_back(data + "/presets");
-    return library;
-}
-
 /** Give each problem its file and line; \p overridden are the pointers of overrides. */
 void
 LocateAll(std::vector<Problem>& problems,
           const Document& document,
+          const CopyOrigins& origins,
           const std::vector<std::string>& overridden)
 {
     for (auto& problem : problems)
@@ -140,12 +34,14 @@ LocateAll(std::vector<Problem>& problems,
         {
             continue;
         }
+        Problem place;
+        place.pointer = origins.Of(problem.pointer);
         const bool isSet =
             std::any_of(overridden.begin(),
                         overridden.end(),
                         [&](const auto& set) {
-                            return problem.pointer == set ||
-                                   problem.pointer.compare(0, set.size() + 1, set + '/') == 0;
+                            return place.pointer == set ||
+                                   place.pointer.compare(0, set.size() + 1, set + '/') == 0;
                         });
         if (isSet)
         {
@@ -153,7 +49,10 @@ LocateAll(std::vector<Problem>& problems,
         }
         else
         {
-            document.Locate(problem);
+            document.Locate(place);
+            problem.file = place.file;
+            problem.line = place.line;
+            problem.column = place.column;
         }
     }
     std::stable_sort(problems.begin(),
@@ -166,24 +65,17 @@ Scenario
 Build(Json document, const LoadOptions& options, std::vector<Problem>& problems)
 {
     Scenario scenario;
-    scenario.document = std::move(document);
+    scenario.document = MergedDocument(std::move(document));
     scenario.file = options.file;
     Report report(problems);
-    const Reader root(scenario.document, "", report);
-    scenario.title = root.Text("title");
-    scenario.description = root.Text("description");
-    scenario.tags = root.Texts("tags");
-    scenario.seed = root.Number("seed", scenario.seed);
-    scenario.clock = root.Date("clock").value_or(DEFAULT_CLOCK);
-    scenario.duration = root.Time("duration").value_or(seconds{180});
-    if (scenario.duration <= Duration{0})
-    {
-        root.Fail("duration", "", "a time above zero");
-        scenario.duration = Duration::max();
-    }
-    BuildTopology(scenario, root, report);
+    const Reader root(scenario.document.Rest(), "", report);
+    auto reasons = options.knownReasons;
+    std::sort(reasons.begin(), reasons.end());
+    BuildHead(scenario, root);
+    BuildTopology(scenario, root);
+    CheckTopology(scenario, root, report);
     BuildActivity(scenario, root);
-    BuildExpect(scenario, root, options.knownReasons);
+    BuildExpect(scenario, root, reasons);
     return scenario;
 }
 
@@ -226,6 +118,22 @@ DropInherited(std::vector<Problem>& problems)
                    problems.end());
 }
 
+/** What is wrong with an item is wrong with all its copies: it is told of the first one. */
+void
+DropRepeated(std::vector<Problem>& problems, const CopyOrigins& origins)
+{
+    std::set<std::string> told;
+    problems.erase(std::remove_if(problems.begin(),
+                                  problems.end(),
+                                  [&](const Problem& problem)
+                                  {
+                                      const auto place = origins.Of(problem.pointer);
+                                      return problem.file.empty() && place != problem.pointer &&
+                                             !told.insert(place).second;
+                                  }),
+                   problems.end());
+}
+
 Scenario
 LoadDocument(Document document, const LoadOptions& options, std::vector<Problem>& problems)
 {
@@ -235,8 +143,9 @@ LoadDocument(Document document, const LoadOptions& options, std::vector<Problem>
         throw ScenarioErrors(problems);
     }
     const auto overridden = ApplyOverrides(document.value, options.overrides, problems);
+    const auto origins = ExpandCopies(document.value, library.schema, problems);
     PresetShelf shelf(library.presetDirectories, *library.schema, problems);
-    Json merged = document.value;
+    Json merged = std::move(document.value);
     ApplyPresets(merged, shelf, problems);
     ReadCertificateFiles(merged, options.file, problems);
     library.schema->Check(merged, "", problems);
@@ -244,7 +153,8 @@ LoadDocument(Document document, const LoadOptions& options, std::vector<Problem>
     if (!problems.empty())
     {
         DropInherited(problems);
-        LocateAll(problems, document, overridden);
+        DropRepeated(problems, origins);
+        LocateAll(problems, document, origins, overridden);
         throw ScenarioErrors(problems);
     }
     return scenario;
@@ -274,34 +184,6 @@ LoadText(std::string_view text, const LoadOptions& options)
         throw ScenarioErrors(problems);
     }
     return LoadDocument(std::move(*document), options, problems);
-}
-
-std::string
-FindDataDirectory(const std::string& file)
-{
-    if (const char* data = std::getenv("NATTLAB_DATA"))
-    {
-        return data;
-    }
-#ifdef NATTLAB_SOURCE_DIR
-    const std::string source = DataIn(NATTLAB_SOURCE_DIR);
-    if (!source.empty())
-    {
-        return source;
-    }
-#endif
-    std::error_code error;
-    for (const auto& start : {std::filesystem::path(file).parent_path(),
-                              std::filesystem::current_path(error),
-                              std::filesystem::read_symlink("/proc/self/exe", error)})
-    {
-        const std::string found = DataAbove(start);
-        if (!found.empty())
-        {
-            return found;
-        }
-    }
-    return "";
 }
 
 std::vector<PresetInfo>

@@ -50,6 +50,7 @@ struct PresetInfo
     std::string title;
     std::string extends; //!< empty when it stands alone
     std::string file;
+    std::vector<std::string> tags; //!< by which axes of sweeps choose it
 };
 
 /** Every preset that can be named, by kind and name. \throws ScenarioErrors for unreadable ones. */

@@ -233,7 +233,7 @@ PresetShelf::Get(const std::string& kind,
         return known->second;
     }
     Preset preset;
-    preset.info = {kind, name, "", "", FileOf(kind, name)};
+    preset.info = {kind, name, "", "", FileOf(kind, name), {}};
     std::vector<Problem> problems;
     auto document = Document::Read(preset.info.file, problems);
     if (document)
@@ -246,6 +246,11 @@ PresetShelf::Get(const std::string& kind,
     {
         preset.info.title = document->value["title"].get<std::string>();
         preset.info.extends = document->value.value("extends", "");
+        if (const auto tags = document->value.find("tags");
+            tags != document->value.end() && tags->is_array())
+        {
+            preset.info.tags = tags->get<std::vector<std::string>>();
+        }
         preset.values = document->value["values"];
         if (preset.values->contains("preset"))
         {

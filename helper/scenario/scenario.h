@@ -7,6 +7,7 @@
 #ifndef NATTLAB_SCENARIO_SCENARIO_H
 #define NATTLAB_SCENARIO_SCENARIO_H
 
+#include "helper/scenario/merged.h"
 #include "helper/scenario/section.h"
 
 #include "model/packet/address.h"
@@ -158,6 +159,7 @@ struct Route
 {
     Ipv4Prefix to;
     Ipv4Address via;
+    std::string pointer; //!< of "via"
 };
 
 /** A forwarding box: a router, with or without NAT and firewall. */
@@ -364,8 +366,11 @@ struct Scenario
     std::vector<Traffic> traffic;
     std::vector<TimetableEntry> timetable;
     Expect expect;
-    Json document;    //!< the file with overrides and presets merged in
-    std::string file; //!< as given
+    MergedDocument document; //!< the file with overrides, copies and presets merged in
+    std::string file;        //!< as given
+
+    /** \return the SHA-256 of the document's compact text, hexadecimal; computed anew each time. */
+    std::string Hash() const;
 
     const Host* FindHost(const std::string& name) const;
     const Box* FindBox(const std::string& name) const;

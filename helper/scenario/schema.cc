@@ -89,15 +89,18 @@ Schema::Schema(Json document)
 Schema::~Schema() = default;
 
 const Schema*
-Schema::Of(const std::string& dataDirectory, std::vector<Problem>& problems)
+Schema::Of(const std::string& dataDirectory,
+           std::vector<Problem>& problems,
+           const std::string& name)
 {
     static std::mutex mutex;
     static std::map<std::string, std::unique_ptr<Schema>> schemas;
     const std::lock_guard<std::mutex> lock(mutex);
-    auto& schema = schemas[dataDirectory];
+    const std::string file = dataDirectory + '/' + name;
+    auto& schema = schemas[file];
     if (!schema)
     {
-        auto document = Document::Read(dataDirectory + "/schema.json", problems);
+        auto document = Document::Read(file, problems);
         if (!document)
         {
             return nullptr;

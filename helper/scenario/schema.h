@@ -12,22 +12,27 @@
 namespace nattlab::scenario
 {
 
-/** scenarios/schema.json, checked by valijson and explained in our own words. */
+/** scenarios/schema.json or its like, checked by valijson and explained in our own words. */
 class Schema
 {
   public:
     ~Schema();
 
     /**
-     * The schema of a data directory, read once per process.
+     * A schema of a data directory, read once per process.
+     * \param dataDirectory holds it
+     * \param problems gets why it cannot be read
+     * \param name of its file
      * \return null, with a problem, when it cannot be read.
      */
-    static const Schema* Of(const std::string& dataDirectory, std::vector<Problem>& problems);
+    static const Schema* Of(const std::string& dataDirectory,
+                            std::vector<Problem>& problems,
+                            const std::string& name = "schema.json");
 
     /**
      * Check a value.
      * \param value is checked
-     * \param definition name of a definition such as "natPreset"; empty: a whole scenario
+     * \param definition name of a definition such as "natPreset"; empty: the whole schema
      * \param problems gets what is wrong, with pointer but without file
      */
     void

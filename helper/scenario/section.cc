@@ -25,9 +25,29 @@ Below(const std::string& pointer, std::string_view path)
 
 } // namespace
 
+Section::Section(Json value, std::string where, std::string name)
+    : Section(std::make_shared<const Json>(std::move(value)), std::move(where), std::move(name))
+{
+}
+
+Section::Section(std::shared_ptr<const Json> value, std::string where, std::string name)
+    : pointer(std::move(where)),
+      file(std::move(name)),
+      m_value(std::move(value))
+{
+}
+
+const Json&
+Section::Value() const
+{
+    static const Json EMPTY = Json::object();
+    return m_value ? *m_value : EMPTY;
+}
+
 const Json*
 Section::Find(std::string_view path) const
 {
+    const Json& value = Value();
     if (path.empty() || path.front() != '/')
     {
         const auto member = value.find(std::string(path));
@@ -242,7 +262,8 @@ Section::Sub(std::string_view path) const
     {
         Fail(path, "an object");
     }
-    return {found ? *found : Json::object(), Below(pointer, path), file};
+    return {
+        found ? std::shared_ptr<const Json>(m_value, found) : nullptr, Below(pointer, path), file};
 }
 
 std::vector<Section>
@@ -261,7 +282,8 @@ Section::Items(std::string_view path) const
         {
             Fail(place, "an object");
         }
-        items.push_back({(*found)[i], pointer + place, file});
+        items.push_back(
+            Section(std::shared_ptr<const Json>(m_value, &(*found)[i]), pointer + place, file));
     }
     return items;
 }

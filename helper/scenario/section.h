@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,12 +27,18 @@ using Json = nlohmann::json;
  * The readers take a key ("timeout") or a relative JSON Pointer ("/udp/timeout"), and return the
  * fallback when the key is absent. A value that cannot be read raises ScenarioErrors with its
  * place, so that a section built by hand fails as clearly as a file does.
+ *
+ * Copies, and the sections inside, share one value that never changes.
  */
-struct Section
+class Section
 {
-    Json value = Json::object(); //!< always an object
-    std::string pointer;         //!< where it stands in the scenario
-    std::string file;            //!< the scenario's file
+  public:
+    Section() = default;
+    /** \param value an object */
+    Section(Json value, std::string pointer, std::string file);
+
+    /** \return the whole object. */
+    const Json& Value() const;
 
     /** \return the value at \p path, or null when it is absent. */
     const Json* Find(std::string_view path) const;
@@ -58,6 +65,14 @@ struct Section
     std::vector<Section> Items(std::string_view path) const;
     /** Raise ScenarioErrors for the value at \p path. */
     [[noreturn]] void Fail(std::string_view path, std::string expected) const;
+
+    std::string pointer; //!< where it stands in the scenario
+    std::string file;    //!< the scenario's file
+
+  private:
+    Section(std::shared_ptr<const Json> value, std::string pointer, std::string file);
+
+    std::shared_ptr<const Json> m_value; //!< null: an empty object
 };
 
 } // namespace nattlab::scenario

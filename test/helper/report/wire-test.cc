@@ -164,8 +164,10 @@ class Captures
     std::vector<std::string> Frames(const std::string& link, const std::string& filter) const
     {
         const std::string folder = m_folder.string();
+        // A NAT may give IKE the port 7 or 13, and then these would be dissected.
         return LinesOf("WIRESHARK_CONFIG_DIR='" + folder + "' tshark -r '" + File(link).string() +
-                       "' -o ip.check_checksum:TRUE -o udp.check_checksum:TRUE"
+                       "' --disable-protocol echo --disable-protocol daytime"
+                       " -o ip.check_checksum:TRUE -o udp.check_checksum:TRUE"
                        " -o tcp.check_checksum:TRUE -Y '" +
                        filter + "' -T fields -e frame.number -e esp.spi 2>/dev/null");
     }

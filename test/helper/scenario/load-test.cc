@@ -179,7 +179,7 @@ TEST(Load, KeepsTheMergedDocumentWhichLoadsToTheSame)
     const Scenario first = LoadArticle("cgn");
     LoadOptions options;
     options.file = ARTICLE + "again.json";
-    const Scenario second = LoadText(first.document.dump(), options);
+    const Scenario second = LoadText(first.document.Dump(), options);
     EXPECT_EQ(first.document, second.document);
 }
 
@@ -267,7 +267,7 @@ TEST(Load, AcceptsAByteOrderMark)
 {
     LoadOptions options;
     options.file = ARTICLE + "bom.json";
-    const std::string text = LoadArticle("no-nat").document.dump();
+    const std::string text = LoadArticle("no-nat").document.Dump();
     EXPECT_EQ(LoadText("\xEF\xBB\xBF" + text, options).title, "A connection without NAT");
 }
 
@@ -416,6 +416,6 @@ TEST(Load, AHostKeepsItsFirewallPresetThroughAnUpdate)
     for (const auto& [name, becomes] : client.updates)
     {
         ASSERT_TRUE(becomes.firewall) << name;
-        EXPECT_EQ(becomes.firewall->value, client.firewall->value) << name;
+        EXPECT_EQ(becomes.firewall->Value(), client.firewall->Value()) << name;
     }
 }
