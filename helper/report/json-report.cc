@@ -188,7 +188,7 @@ MakeJsonReport(const scenario::Scenario& scenario,
     json["nattlab"] = result.version;
     json["scenario"] = {{"file", scenario.file},
                         {"title", scenario.title},
-                        {"hash", result.scenarioHash},
+                        {"hash", scenario.Hash()},
                         {"seed", result.seed}};
     json["simulated"] = Seconds(result.simulated);
     json["asExpected"] = surprises.empty();

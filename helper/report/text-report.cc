@@ -318,7 +318,7 @@ WriteTextReport(const scenario::Scenario& scenario,
     out << paint(Paint::Bold, scenario.title) << "\n"
         << paint(Paint::Dim,
                  scenario.file + ", seed " + std::to_string(result.seed) + ", nattlab " +
-                     result.version + ", scenario " + result.scenarioHash.substr(0, 12))
+                     result.version + ", scenario " + scenario.Hash().substr(0, 12))
         << "\n\n";
     std::size_t width = 10;
     for (const ConnectionVerdict& v : result.connections)

@@ -46,6 +46,12 @@ HostConfig MakeHostConfig(const scenario::Scenario& scenario,
                           const scenario::Host& host,
                           std::shared_ptr<const pki::Store> certificates = nullptr);
 
+/**
+ * See whether the host's sections can be read, and those of what it becomes by its updates.
+ * \throws scenario::ScenarioErrors for a value that the engine does not know.
+ */
+void CheckHostConfig(const scenario::Host& host);
+
 /** \param scenario where the box's links are */
 RouterConfig MakeRouterConfig(const scenario::Scenario& scenario, const scenario::Box& box);
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "helper/simulation/config-memory.h"
 #include "helper/simulation/engine-config.h"
 
 #include <algorithm>
@@ -14,8 +15,13 @@ namespace
 std::size_t
 MtuOf(const scenario::Scenario& scenario, const std::string& link)
 {
-    const scenario::Link* found = scenario.FindLink(link);
-    return found ? found->mtu : 1500;
+    // The links of a scenario are in the order of their names.
+    const auto found = std::lower_bound(scenario.links.begin(),
+                                        scenario.links.end(),
+                                        link,
+                                        [](const scenario::Link& one, const std::string& name)
+                                        { return one.name < name; });
+    return found != scenario.links.end() && found->name == link ? found->mtu : 1500;
 }
 
 void
@@ -70,16 +76,16 @@ MakeHostConfig(const scenario::Scenario& scenario,
     config.ip.ttl = host.ttl;
     if (host.firewall)
     {
-        config.ip.firewall = MakeFirewallConfig(*host.firewall);
+        config.ip.firewall = Remember(*host.firewall, MakeFirewallConfig);
     }
     config.vpn = host.vpn;
     config.certificates = std::move(certificates);
     config.clock = host.clock.value_or(scenario.clock);
-    config.ipsec = MakeIpsecConfig(host.ipsec);
-    config.ike = MakeIkeProfile(host.ike);
-    config.l2tp = MakeL2tpConfig(host.l2tp);
+    config.ipsec = Remember(host.ipsec, MakeIpsecConfig);
+    config.ike = Remember(host.ike, MakeIkeProfile);
+    config.l2tp = Remember(host.l2tp, MakeL2tpConfig);
     config.l2tp.hostName = host.fqdn;
-    config.ppp = MakePppConfig(host.ppp);
+    config.ppp = Remember(host.ppp, MakePppConfig);
     config.ppp.name = host.name;
     for (std::string& text : config.ppp.identifications)
     {
@@ -90,6 +96,23 @@ MakeHostConfig(const scenario::Scenario& scenario,
         MakeServer(*host.server, config);
     }
     return config;
+}
+
+void
+CheckHostConfig(const scenario::Host& host)
+{
+    Remember(host.ipsec, MakeIpsecConfig);
+    Remember(host.ike, MakeIkeProfile);
+    Remember(host.l2tp, MakeL2tpConfig);
+    Remember(host.ppp, MakePppConfig);
+    if (host.firewall)
+    {
+        Remember(*host.firewall, MakeFirewallConfig);
+    }
+    for (const auto& [name, becomes] : host.updates)
+    {
+        CheckHostConfig(becomes);
+    }
 }
 
 RouterConfig
@@ -130,11 +153,11 @@ MakeRouterConfig(const scenario::Scenario& scenario, const scenario::Box& box)
     }
     if (box.nat)
     {
-        config.nat = MakeNatConfig(*box.nat);
+        config.nat = Remember(*box.nat, MakeNatConfig);
     }
     if (box.firewall)
     {
-        config.firewall = MakeFirewallConfig(*box.firewall);
+        config.firewall = Remember(*box.firewall, MakeFirewallConfig);
     }
     config.answersPing = box.answersPing;
     config.sendsIcmpErrors = box.sendsIcmpErrors;

@@ -6,6 +6,7 @@
 
 #include "ns3/simulator.h"
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -37,6 +38,19 @@ SystemOf(const scenario::Host& host)
     return system;
 }
 
+/** \return true when the timetable installs the update on the host at any time. */
+bool
+IsInstalled(const scenario::Scenario& scenario, const std::string& host, const std::string& update)
+{
+    return std::any_of(scenario.timetable.begin(),
+                       scenario.timetable.end(),
+                       [&](const scenario::TimetableEntry& entry)
+                       {
+                           return entry.action == scenario::Action::InstallUpdate &&
+                                  entry.host == host && entry.update == update;
+                       });
+}
+
 /** \throws scenario::ScenarioErrors when the path is none. */
 void
 CheckRegistryPath(const std::string& path, const std::string& file, const std::string& pointer)
@@ -63,8 +77,8 @@ ServiceNamed(const std::string& name)
 
 } // namespace
 
-void
-Simulation::BuildMachine(const scenario::Host& host)
+windows::Machine
+Simulation::BuildMachine(const scenario::Host& host) const
 {
     const auto install = [this](const scenario::Host& state)
     {
@@ -74,7 +88,10 @@ Simulation::BuildMachine(const scenario::Host& host)
     std::map<std::string, windows::Installation> updates;
     for (const auto& [name, becomes] : host.updates)
     {
-        updates.emplace(name, install(becomes));
+        if (IsInstalled(m_scenario, host.name, name))
+        {
+            updates.emplace(name, install(becomes));
+        }
     }
     windows::Registry registry;
     for (const scenario::RegistryEntry& entry : host.registry)
@@ -82,21 +99,38 @@ Simulation::BuildMachine(const scenario::Host& host)
         CheckRegistryPath(entry.path, m_scenario.file, host.pointer + "/registry");
         registry.Set(entry.path, entry.value);
     }
-    m_machines.emplace(host.name,
-                       windows::Machine(host.name,
-                                        install(host),
-                                        std::move(updates),
-                                        std::move(registry),
-                                        ToolsNamed(host.tools)));
+    return windows::Machine(
+        host.name, install(host), std::move(updates), std::move(registry), ToolsNamed(host.tools));
+}
+
+/** \return the machine, made when it is first wanted; null when the host is no Windows. */
+windows::Machine*
+Simulation::FindMachine(const std::string& host) const
+{
+    const auto known = m_machines.find(host);
+    if (known != m_machines.end())
+    {
+        return &known->second;
+    }
+    const scenario::Host* description = m_scenario.FindHost(host);
+    if (!description || description->release.empty())
+    {
+        return nullptr;
+    }
+    return &m_machines.emplace(host, BuildMachine(*description)).first->second;
 }
 
 HostConfig
 Simulation::ConfigOf(const scenario::Host& host)
 {
-    const auto machine = m_machines.find(host.name);
-    if (machine == m_machines.end())
+    if (host.release.empty())
     {
         return MakeHostConfig(m_scenario, host, m_certificates.StoreOf(host));
+    }
+    auto machine = m_machines.find(host.name);
+    if (machine == m_machines.end())
+    {
+        machine = m_machines.emplace(host.name, BuildMachine(host)).first;
     }
     HostConfig config = machine->second.Boot(Now());
     AfterChange(host.name);
@@ -104,15 +138,14 @@ Simulation::ConfigOf(const scenario::Host& host)
 }
 
 windows::Machine&
-Simulation::MachineOf(const std::string& host)
-{
-    return m_machines.at(host);
-}
-
-const windows::Machine&
 Simulation::MachineOf(const std::string& host) const
 {
-    return m_machines.at(host);
+    windows::Machine* machine = FindMachine(host);
+    if (!machine)
+    {
+        throw std::out_of_range(host + " is no Windows");
+    }
+    return *machine;
 }
 
 void
@@ -202,7 +235,7 @@ Simulation::ApplyFault(const scenario::TimetableEntry& entry)
     case scenario::Action::HangUp:
     case scenario::Action::Dial:
     {
-        const scenario::Connection& connection = *m_scenario.FindConnection(entry.connection);
+        const scenario::Connection& connection = *FindConnection(entry.connection);
         const ConnectionId id = IdOf(entry.connection);
         const bool dial = entry.action == scenario::Action::Dial;
         record(connection.from, dial ? "dial" : "hang-up");
@@ -231,8 +264,7 @@ Simulation::Reboot(const scenario::TimetableEntry& entry)
     }
     const scenario::Host& host = *m_scenario.FindHost(entry.host);
     GetHost(host.name)->Reboot(entry.downTime, [this, &host] { return ConfigOf(host); });
-    const auto machine = m_machines.find(host.name);
-    if (machine != m_machines.end())
+    if (FindMachine(host.name))
     {
         ns3::Simulator::Schedule(ToNs3(entry.downTime),
                                  [this, &host]
@@ -250,21 +282,21 @@ Simulation::Reboot(const scenario::TimetableEntry& entry)
 void
 Simulation::Restart(const std::string& host, Service service, bool stop, bool start)
 {
-    const auto machine = m_machines.find(host);
+    windows::Machine* machine = FindMachine(host);
     if (stop)
     {
         GetHost(host)->StopService(service);
-        if (machine != m_machines.end())
+        if (machine)
         {
-            machine->second.Stop(service, Now());
+            machine->Stop(service, Now());
         }
     }
     if (start)
     {
         GetHost(host)->StartService(service,
-                                    machine != m_machines.end()
-                                        ? machine->second.Start(service, Now())
-                                        : GetHost(host)->GetHost().Config());
+                                    machine ? machine->Start(service, Now())
+
+                                            : GetHost(host)->GetHost().Config());
     }
 }
 
@@ -325,13 +357,11 @@ Simulation::ApplyChange(const scenario::TimetableEntry& entry)
     default:
         break;
     }
-    const auto machine = m_machines.find(entry.host);
-    if (machine != m_machines.end())
+    if (windows::Machine* machine = FindMachine(entry.host))
     {
-        if (machine->second.TakePolicyChange())
+        if (machine->TakePolicyChange())
         {
-            GetHost(entry.host)
-                ->SetPolicy(machine->second.DynamicRules(), machine->second.AssignedPolicy());
+            GetHost(entry.host)->SetPolicy(machine->DynamicRules(), machine->AssignedPolicy());
         }
         AfterChange(entry.host);
     }
@@ -383,9 +413,9 @@ Simulation::RunTool(const std::string& host, const std::string& line)
 }
 
 void
-Simulation::Redial(const std::string& connection, ConnectionId id)
+Simulation::Redial(ConnectionId id)
 {
-    const scenario::Connection& dialled = *m_scenario.FindConnection(connection);
+    const scenario::Connection& dialled = ConnectionOf(id);
     if (m_redials[id] >= dialled.redials)
     {
         return;

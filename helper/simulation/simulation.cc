@@ -60,6 +60,13 @@ GenerationOf(const std::string& errors)
     return std::nullopt;
 }
 
+/** \return true for a host that may have something to say, or to refuse, before anyone asks. */
+bool
+SpeaksAtBoot(const scenario::Host& host)
+{
+    return !host.registry.empty() || !host.certificates.empty() || !host.trustedRoots.empty();
+}
+
 TrafficRequest
 MakeRequest(const scenario::Traffic& traffic, ConnectionId id, ConnectionId tunnel)
 {
@@ -88,10 +95,20 @@ MakeRequest(const scenario::Traffic& traffic, ConnectionId id, ConnectionId tunn
 } // namespace
 
 Simulation::Simulation(const scenario::Scenario& scenario, TraceLevel level)
-    : m_scenario(scenario),
+    : Simulation(std::make_shared<const scenario::Scenario>(scenario), level)
+{
+}
+
+Simulation::Simulation(std::shared_ptr<const scenario::Scenario> scenario, TraceLevel level)
+    : m_shared(std::move(scenario)),
+      m_scenario(*m_shared),
+      m_level(level),
       m_log(std::make_shared<EventLog>(level)),
       m_certificates(m_scenario)
 {
+    m_links.reserve(m_scenario.links.size());
+    m_nodes.reserve(m_scenario.hosts.size() + m_scenario.boxes.size());
+    m_connectionIds.reserve(m_scenario.connections.size());
     try
     {
         BuildLinks();
@@ -110,43 +127,68 @@ Simulation::Simulation(const scenario::Scenario& scenario, TraceLevel level)
 
 Simulation::~Simulation()
 {
-    for (const auto& [name, node] : m_nodes)
+    // No order can be seen: nothing is sent or recorded any more.
+    for (const auto& [name, entry] : m_nodes)
     {
-        node->Dispose();
+        entry.node->Dispose();
     }
-    for (const auto& [name, link] : m_links)
+    for (const auto& [name, entry] : m_links)
     {
-        link->Dispose();
+        entry.link->Dispose();
     }
     ns3::Simulator::Destroy();
 }
 
-ns3::Ptr<ns3::Node>
+Simulation::NodeEntry&
 Simulation::AddNode(const std::string& name)
 {
-    auto node = ns3::CreateObject<ns3::Node>();
-    m_nodes[name] = node;
-    m_nodeIds[name] = m_log->AddNode(name);
-    return node;
+    NodeEntry& entry = m_nodes[name];
+    entry.node = ns3::CreateObject<ns3::Node>();
+    entry.id = m_log->AddNode(name);
+    return entry;
+}
+
+Simulation::NodeEntry&
+Simulation::EntryOf(const std::string& name)
+{
+    return m_nodes.at(name);
+}
+
+const Simulation::NodeEntry&
+Simulation::EntryOf(const std::string& name) const
+{
+    return m_nodes.at(name);
 }
 
 Tracer
 Simulation::TracerOf(const std::string& name) const
 {
-    return Tracer(*m_log, m_nodeIds.at(name));
+    const auto node = m_nodes.find(name);
+    return Tracer(*m_log, node != m_nodes.end() ? node->second.id : m_links.at(name).id);
+}
+
+const scenario::Connection&
+Simulation::ConnectionOf(ConnectionId id) const
+{
+    return m_scenario.connections.at(id - 1);
+}
+
+const scenario::Connection*
+Simulation::FindConnection(const std::string& name) const
+{
+    const auto id = m_connectionIds.find(name);
+    return id == m_connectionIds.end() ? nullptr : &ConnectionOf(id->second);
 }
 
 ConnectionId
 Simulation::IdOf(const std::string& connection) const
 {
-    for (const ConnectionInfo& info : m_connections)
+    const auto id = m_connectionIds.find(connection);
+    if (id == m_connectionIds.end())
     {
-        if (info.name == connection)
-        {
-            return info.id;
-        }
+        throw std::out_of_range("no connection " + connection);
     }
-    throw std::out_of_range("no connection " + connection);
+    return id->second;
 }
 
 void
@@ -154,7 +196,7 @@ Simulation::BuildLinks()
 {
     for (const scenario::Link& link : m_scenario.links)
     {
-        m_nodeIds[link.name] = m_log->AddNode(link.name);
+        const NodeId id = m_log->AddNode(link.name);
         auto channel = ns3::CreateObject<LinkChannel>();
         ns3::nattlab::LinkConfig config = MakeLinkConfig(link);
         for (const auto* sightings : {&m_scenario.expect.seen, &m_scenario.expect.never})
@@ -168,8 +210,8 @@ Simulation::BuildLinks()
                 }
             }
         }
-        channel->Configure(std::move(config), link.name, m_scenario.seed, TracerOf(link.name));
-        m_links[link.name] = channel;
+        channel->Configure(std::move(config), link.name, m_scenario.seed, Tracer(*m_log, id));
+        m_links[link.name] = {channel, id};
     }
 }
 
@@ -178,19 +220,26 @@ Simulation::BuildHosts()
 {
     for (const scenario::Host& host : m_scenario.hosts)
     {
-        auto node = AddNode(host.name);
+        CheckHostConfig(host);
+        NodeEntry& entry = AddNode(host.name);
+        auto node = entry.node;
         auto adapter = ns3::CreateObject<HostAdapter>();
-        if (!host.release.empty())
-        {
-            BuildMachine(host);
-        }
-        adapter->Configure(ConfigOf(host), m_scenario.seed, TracerOf(host.name), &m_keys);
+        entry.host = adapter;
+        adapter->Configure([this, &host] { return ConfigOf(host); },
+                           host.at.address.address,
+                           m_scenario.seed,
+                           Tracer(*m_log, entry.id),
+                           m_level == TraceLevel::Full ? &m_keys : nullptr);
         node->AggregateObject(adapter);
         auto device = ns3::CreateObject<LinkDevice>();
         device->SetRate(host.at.rate);
         node->AddDevice(device);
-        device->Attach(m_links.at(host.at.link), host.at.address);
+        device->Attach(m_links.at(host.at.link).link, host.at.address);
         adapter->Attach(device);
+        if (SpeaksAtBoot(host))
+        {
+            adapter->GetHost();
+        }
         adapter->SetListener([this, &host](const HostOutput& output)
                              { OnHostOutput(host, output); });
     }
@@ -201,16 +250,19 @@ Simulation::BuildBoxes()
 {
     for (const scenario::Box& box : m_scenario.boxes)
     {
-        auto node = AddNode(box.name);
+        NodeEntry& entry = AddNode(box.name);
+        auto node = entry.node;
         auto adapter = ns3::CreateObject<RouterAdapter>();
-        adapter->Configure(MakeRouterConfig(m_scenario, box), m_scenario.seed, TracerOf(box.name));
+        entry.box = adapter;
+        adapter->Configure(
+            MakeRouterConfig(m_scenario, box), m_scenario.seed, Tracer(*m_log, entry.id));
         node->AggregateObject(adapter);
         for (const scenario::BoxInterface& interface : box.interfaces)
         {
             auto device = ns3::CreateObject<LinkDevice>();
             device->SetRate(interface.at.rate);
             node->AddDevice(device);
-            device->Attach(m_links.at(interface.at.link), interface.at.address);
+            device->Attach(m_links.at(interface.at.link).link, interface.at.address);
             adapter->Attach(device);
         }
     }
@@ -239,9 +291,10 @@ Simulation::PlanConnections()
     {
         const auto id = static_cast<ConnectionId>(m_connections.size() + 1);
         m_connections.push_back({id, connection.name, connection.from, connection.serverHost});
-        const CallRequest request = RequestOf(connection, id);
+        m_connectionIds[connection.name] = id;
         auto host = GetHost(connection.from);
-        ns3::Simulator::Schedule(ToNs3(connection.start), [host, request] { host->Dial(request); });
+        ns3::Simulator::Schedule(ToNs3(connection.start),
+                                 [this, host, id] { host->Dial(RequestOf(ConnectionOf(id), id)); });
         if (connection.hangUp)
         {
             ns3::Simulator::Schedule(ToNs3(*connection.hangUp), [host, id] { host->HangUp(id); });
@@ -257,7 +310,7 @@ Simulation::PlanTraffic()
         const auto id = static_cast<ConnectionId>(m_connections.size() + m_traffic.size() + 1);
         const bool probe = traffic.kind == scenario::TrafficKind::Probe;
         const bool bulk = traffic.kind == scenario::TrafficKind::Tcp;
-        const scenario::Connection* connection = m_scenario.FindConnection(traffic.connection);
+        const scenario::Connection* connection = FindConnection(traffic.connection);
         const std::string sender = probe              ? traffic.from
                                    : traffic.toClient ? connection->serverHost
                                                       : connection->from;
@@ -295,7 +348,7 @@ Simulation::PlanTraffic()
 void
 Simulation::PlanBulkTransfer(const scenario::Traffic& traffic, ConnectionId id)
 {
-    const scenario::Connection& connection = *m_scenario.FindConnection(traffic.connection);
+    const scenario::Connection& connection = *FindConnection(traffic.connection);
     InstallStack(connection.from);
     InstallStack(connection.serverHost);
     const std::string sender = traffic.toClient ? connection.serverHost : connection.from;
@@ -335,22 +388,21 @@ Simulation::OnHostOutput(const scenario::Host& host, const HostOutput& output)
     {
         if (down.client && down.reason != Reason::UserHangUp)
         {
-            const scenario::Connection& connection =
-                *m_scenario.FindConnection(m_connections.at(down.connection - 1).name);
+            const scenario::Connection& connection = ConnectionOf(down.connection);
             if (connection.redialIfLost)
             {
-                Redial(connection.name, down.connection);
+                Redial(down.connection);
             }
         }
     }
-    const auto generation = GenerationOf(host.errors);
     for (const CallFailed& failed : output.failed)
     {
         if (failed.reason == Reason::UserHangUp)
         {
             continue;
         }
-        Redial(m_connections.at(failed.connection - 1).name, failed.connection);
+        Redial(failed.connection);
+        const auto generation = GenerationOf(host.errors);
         if (!generation)
         {
             continue;
@@ -376,35 +428,35 @@ Simulation::OnHostOutput(const scenario::Host& host, const HostOutput& output)
 ns3::Ptr<ns3::Node>
 Simulation::GetNode(const std::string& name) const
 {
-    return m_nodes.at(name);
+    return EntryOf(name).node;
 }
 
 ns3::Ptr<HostAdapter>
 Simulation::GetHost(const std::string& name) const
 {
-    auto adapter = GetNode(name)->GetObject<HostAdapter>();
-    if (!adapter)
+    const NodeEntry& entry = EntryOf(name);
+    if (!entry.host)
     {
         throw std::out_of_range(name + " is not a host");
     }
-    return adapter;
+    return entry.host;
 }
 
 ns3::Ptr<RouterAdapter>
 Simulation::GetBox(const std::string& name) const
 {
-    auto adapter = GetNode(name)->GetObject<RouterAdapter>();
-    if (!adapter)
+    const NodeEntry& entry = EntryOf(name);
+    if (!entry.box)
     {
         throw std::out_of_range(name + " is not a box");
     }
-    return adapter;
+    return entry.box;
 }
 
 ns3::Ptr<LinkChannel>
 Simulation::GetLink(const std::string& name) const
 {
-    return m_links.at(name);
+    return m_links.at(name).link;
 }
 
 void
@@ -458,10 +510,8 @@ Simulation::Run()
     ns3::Simulator::Destroy(); // ends what is still under way
     result.version = VERSION;
     result.seed = m_scenario.seed;
-    const std::string document = m_scenario.document.dump();
-    result.scenarioHash = ToHex(crypto::Sha256(ByteView{document}));
     result.log = m_log;
-    result.keys = m_keys;
+    result.keys = std::move(m_keys);
     result.connectionInfos = m_connections;
     result.trafficInfos = m_traffic;
     result.connections = JudgeConnections(*m_log, m_connections);
@@ -474,7 +524,7 @@ Simulation::Run()
         {
             const scenario::UnixTime start =
                 m_scenario.FindHost(name)->clock.value_or(m_scenario.clock);
-            result.oakley[name] = windows::OakleyLog(*m_log, m_nodeIds.at(name), periods, start);
+            result.oakley[name] = windows::OakleyLog(*m_log, EntryOf(name).id, periods, start);
         }
     }
     result.packets = m_log->Counts();

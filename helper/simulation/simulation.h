@@ -21,6 +21,8 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace nattlab
@@ -40,12 +42,11 @@ struct ToolRun
 /** Everything that a run leaves behind. */
 struct RunResult
 {
-    std::string version;      //!< of nattlab
-    std::string scenarioHash; //!< SHA-256 of the scenario with presets and overrides, hexadecimal
+    std::string version; //!< of nattlab
     std::uint64_t seed{0};
     Duration simulated{0};
     std::shared_ptr<const EventLog> log;
-    KeyLog keys;
+    KeyLog keys;                                 //!< empty at TraceLevel::Verdict
     std::vector<ConnectionInfo> connectionInfos; //!< names of the log's connection numbers
     std::vector<TrafficInfo> trafficInfos;       //!< the same for traffic
     std::vector<ConnectionVerdict> connections;
@@ -72,6 +73,10 @@ class Simulation
      * \throws scenario::ScenarioErrors for a value that no engine knows
      */
     explicit Simulation(const scenario::Scenario& scenario, TraceLevel level = TraceLevel::Full);
+
+    /** The same without a copy. \param scenario not null; never changed from now on */
+    explicit Simulation(std::shared_ptr<const scenario::Scenario> scenario,
+                        TraceLevel level = TraceLevel::Full);
     ~Simulation();
 
     Simulation(const Simulation&) = delete;
@@ -117,6 +122,21 @@ class Simulation
     RunResult Run();
 
   private:
+    /** A host or a box. */
+    struct NodeEntry
+    {
+        ns3::Ptr<ns3::Node> node;
+        NodeId id{0};
+        ns3::Ptr<ns3::nattlab::HostAdapter> host;  //!< or
+        ns3::Ptr<ns3::nattlab::RouterAdapter> box; //!< one of them
+    };
+
+    struct LinkEntry
+    {
+        ns3::Ptr<ns3::nattlab::LinkChannel> link;
+        NodeId id{0};
+    };
+
     void BuildLinks();
     void BuildHosts();
     void BuildBoxes();
@@ -125,7 +145,7 @@ class Simulation
     void PlanTimetable();
     void PlanBulkTransfer(const scenario::Traffic& traffic, ConnectionId id);
     void OnHostOutput(const scenario::Host& host, const HostOutput& output);
-    void BuildMachine(const scenario::Host& host);
+    windows::Machine BuildMachine(const scenario::Host& host) const;
     void ApplyFault(const scenario::TimetableEntry& entry);
     void ApplyChange(const scenario::TimetableEntry& entry);
     void Reboot(const scenario::TimetableEntry& entry);
@@ -134,27 +154,33 @@ class Simulation
     void
     Show(const scenario::TimetableEntry& entry, std::string command, windows::ToolResult shown);
     void RecordChange(const std::string& node, std::string subject, std::string detail);
-    void Redial(const std::string& connection, ConnectionId id);
+    void Redial(ConnectionId id);
     CallRequest RequestOf(const scenario::Connection& connection, ConnectionId id) const;
     HostConfig ConfigOf(const scenario::Host& host);
-    windows::Machine& MachineOf(const std::string& host);
-    const windows::Machine& MachineOf(const std::string& host) const;
-    ns3::Ptr<ns3::Node> AddNode(const std::string& name);
+    windows::Machine& MachineOf(const std::string& host) const;
+    windows::Machine* FindMachine(const std::string& host) const;
+    const scenario::Connection& ConnectionOf(ConnectionId id) const;
+    const scenario::Connection* FindConnection(const std::string& name) const;
+    NodeEntry& AddNode(const std::string& name);
+    NodeEntry& EntryOf(const std::string& name);
+    const NodeEntry& EntryOf(const std::string& name) const;
     Tracer TracerOf(const std::string& name) const;
     ConnectionId IdOf(const std::string& connection) const;
 
     struct BulkTransfer;
 
-    scenario::Scenario m_scenario;
+    std::shared_ptr<const scenario::Scenario> m_shared;
+    const scenario::Scenario& m_scenario; //!< its names are the keys of the tables below
+    TraceLevel m_level;
     std::shared_ptr<EventLog> m_log;
     KeyLog m_keys;
-    std::map<std::string, ns3::Ptr<ns3::nattlab::LinkChannel>> m_links;
-    std::map<std::string, ns3::Ptr<ns3::Node>> m_nodes;
-    std::map<std::string, NodeId> m_nodeIds;
+    std::unordered_map<std::string_view, LinkEntry> m_links;
+    std::unordered_map<std::string_view, NodeEntry> m_nodes;
+    std::unordered_map<std::string_view, ConnectionId> m_connectionIds;
     std::map<std::string, bool> m_stacks;
-    CertificateShelf m_certificates;
-    std::map<std::string, windows::Machine> m_machines;
-    std::map<ConnectionId, std::size_t> m_redials; //!< done so far
+    mutable CertificateShelf m_certificates;
+    mutable std::map<std::string, windows::Machine> m_machines; //!< made when they are wanted
+    std::map<ConnectionId, std::size_t> m_redials;              //!< done so far
     std::vector<ToolRun> m_tools;
     std::vector<ConnectionInfo> m_connections;
     std::vector<TrafficInfo> m_traffic;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/crypto/cipher.h"
 
+#include "model/crypto/des.h"
+
 #include <cryptopp/aes.h>
-#include <cryptopp/des.h>
 #include <cryptopp/modes.h>
 #include <stdexcept>
 #include <string>
@@ -39,38 +40,66 @@ IsKeySize(CipherAlgorithm algorithm, std::size_t size)
            (algorithm == CipherAlgorithm::AesCbc && (size == 24 || size == 32));
 }
 
-/** Make the encrypting or decrypting half of a mode: `CBC_Mode<...>::Encryption` is one. */
-template <typename Half>
-std::unique_ptr<CryptoPP::SymmetricCipher>
-MakeHalf(ByteView key)
+/** One direction of a mode under one key. */
+class Half
 {
-    static constexpr std::uint8_t NO_IV[16] = {}; // every use brings its own
-    return std::make_unique<Half>(key.data(), key.size(), NO_IV);
-}
+  public:
+    virtual ~Half() = default;
+    virtual void Process(ByteView iv, std::uint8_t* data, std::size_t size) = 0;
+};
 
-template <typename Mode>
-std::unique_ptr<CryptoPP::SymmetricCipher>
-MakeMode(bool encrypt, ByteView key)
+class DesHalf : public Half
 {
-    return encrypt ? MakeHalf<typename Mode::Encryption>(key)
-                   : MakeHalf<typename Mode::Decryption>(key);
-}
-
-std::unique_ptr<CryptoPP::SymmetricCipher>
-MakeCipher(CipherAlgorithm algorithm, bool encrypt, ByteView key)
-{
-    switch (algorithm)
+  public:
+    DesHalf(ByteView key, bool encrypt)
+        : m_cbc(key.data(), key.size(), encrypt)
     {
-    case CipherAlgorithm::Null:
-        break;
-    case CipherAlgorithm::DesCbc:
-        return MakeMode<CryptoPP::CBC_Mode<CryptoPP::DES>>(encrypt, key);
-    case CipherAlgorithm::TripleDesCbc:
-        return MakeMode<CryptoPP::CBC_Mode<CryptoPP::DES_EDE3>>(encrypt, key);
-    case CipherAlgorithm::AesCbc:
-        return MakeMode<CryptoPP::CBC_Mode<CryptoPP::AES>>(encrypt, key);
     }
-    return nullptr;
+
+    void Process(ByteView iv, std::uint8_t* data, std::size_t size) override
+    {
+        m_cbc.Process(iv.data(), data, size);
+    }
+
+  private:
+    DesCbcHalf m_cbc;
+};
+
+/** \tparam Mode `CBC_Mode<AES>::Encryption` or `Decryption` */
+template <typename Mode>
+class AesHalf : public Half
+{
+  public:
+    explicit AesHalf(ByteView key)
+        : m_mode(key.data(), key.size(), NO_IV)
+    {
+    }
+
+    void Process(ByteView iv, std::uint8_t* data, std::size_t size) override
+    {
+        m_mode.Resynchronize(iv.data(), static_cast<int>(iv.size()));
+        m_mode.ProcessData(data, data, size);
+    }
+
+  private:
+    static constexpr std::uint8_t NO_IV[16] = {}; // every use brings its own
+
+    Mode m_mode;
+};
+
+std::unique_ptr<Half>
+MakeHalf(CipherAlgorithm algorithm, bool encrypt, ByteView key)
+{
+    using AesCbc = CryptoPP::CBC_Mode<CryptoPP::AES>;
+    if (algorithm != CipherAlgorithm::AesCbc)
+    {
+        return std::make_unique<DesHalf>(key, encrypt);
+    }
+    if (encrypt)
+    {
+        return std::make_unique<AesHalf<AesCbc::Encryption>>(key);
+    }
+    return std::make_unique<AesHalf<AesCbc::Decryption>>(key);
 }
 
 } // namespace
@@ -98,8 +127,8 @@ struct CbcCipher::Impl
     CipherAlgorithm algorithm;
     Bytes key;
     // Most ciphers are used in one direction only, so each half is made when it is first wanted.
-    std::unique_ptr<CryptoPP::SymmetricCipher> encryption;
-    std::unique_ptr<CryptoPP::SymmetricCipher> decryption;
+    std::unique_ptr<Half> encryption;
+    std::unique_ptr<Half> decryption;
 
     void Process(bool encrypt, ByteView iv, std::uint8_t* data, std::size_t size)
     {
@@ -116,10 +145,9 @@ struct CbcCipher::Impl
         auto& half = encrypt ? encryption : decryption;
         if (!half)
         {
-            half = MakeCipher(algorithm, encrypt, key);
+            half = MakeHalf(algorithm, encrypt, key);
         }
-        half->Resynchronize(iv.data(), static_cast<int>(iv.size()));
-        half->ProcessData(data, data, size);
+        half->Process(iv, data, size);
     }
 };
 
@@ -146,13 +174,13 @@ CbcCipher::Algorithm() const
 }
 
 void
-CbcCipher::Encrypt(ByteView iv, std::uint8_t* data, std::size_t size)
+CbcCipher::Encrypt(ByteView iv, std::uint8_t* data, std::size_t size) const
 {
     m_impl->Process(true, iv, data, size);
 }
 
 void
-CbcCipher::Decrypt(ByteView iv, std::uint8_t* data, std::size_t size)
+CbcCipher::Decrypt(ByteView iv, std::uint8_t* data, std::size_t size) const
 {
     m_impl->Process(false, iv, data, size);
 }
@@ -187,15 +215,16 @@ ExpandDesKey(ByteView key7)
 Bytes
 DesEncrypt56(ByteView key7, ByteView block8)
 {
-    if (block8.size() != CryptoPP::DES::BLOCKSIZE)
+    constexpr std::size_t BLOCK = 8;
+    constexpr std::uint8_t ZERO[BLOCK] = {}; // CBC of one block with a zero IV is ECB
+    if (block8.size() != BLOCK)
     {
         throw std::invalid_argument("a DES block has 8 bytes, not " +
                                     std::to_string(block8.size()));
     }
     const Bytes key = ExpandDesKey(key7);
-    const CryptoPP::DES::Encryption des(key.data(), key.size());
     Bytes block = block8.ToBytes();
-    des.ProcessBlock(block.data());
+    DesCbcHalf(key.data(), key.size(), true).Process(ZERO, block.data(), block.size());
     return block;
 }
 

@@ -50,10 +50,10 @@ class CbcCipher
      * \throws std::invalid_argument when \p iv is not one block (nothing, for Null) or \p size is
      * not a multiple of the block size.
      */
-    void Encrypt(ByteView iv, std::uint8_t* data, std::size_t size);
+    void Encrypt(ByteView iv, std::uint8_t* data, std::size_t size) const;
 
     /** Decrypt \p size bytes; throws as Encrypt does. */
-    void Decrypt(ByteView iv, std::uint8_t* data, std::size_t size);
+    void Decrypt(ByteView iv, std::uint8_t* data, std::size_t size) const;
 
   private:
     struct Impl;

@@ -6,6 +6,7 @@
 #include "model/packet/bytes.h"
 
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 
 namespace nattlab::crypto
@@ -40,12 +41,32 @@ struct DhKeyPair
     Bytes publicValue; //!< g^x, left-padded to PublicSize
 };
 
+/** How powers are computed. The numbers are the same; the tests compare them. */
+enum class DhArithmetic : std::uint8_t
+{
+    Remembering, //!< by tables of powers and by what this process knows of both ends
+    Plain,       //!< every power by squaring and multiplying, as a real host would
+};
+
+/** Choose the arithmetic of this thread; it begins with Remembering. */
+void SetDhArithmetic(DhArithmetic arithmetic);
+
+/**
+ * Make all tables of the groups now. A process that makes many keys makes them of itself; one that
+ * forks makes them before, so that its children share them.
+ */
+void WarmUpDh(std::initializer_list<DhGroup> groups);
+
 /** Draw an exponent of twice the group's strength (RFC 3526 8) and compute g^x. */
 DhKeyPair GenerateDhKey(DhGroup group, RandomStream& random);
 
 /**
  * \return g^xy, left-padded to PublicSize; nothing when the peer's value has the wrong length or
  * is 0, 1 or p-1 or larger.
+ *
+ * When the peer's value was made in this process as well, its exponent y is known, and the secret
+ * is g^(xy) from the tables; the second end finds it in memory. A value from elsewhere is raised
+ * to the power of x.
  */
 std::optional<Bytes> SharedSecret(const DhKeyPair& own, ByteView peerPublic);
 

@@ -9,9 +9,9 @@
 
 #include "model/packet/bytes.h"
 
+#include <array>
 #include <cstdint>
 #include <initializer_list>
-#include <memory>
 
 namespace nattlab::crypto
 {
@@ -33,27 +33,39 @@ Bytes Digest(HashAlgorithm algorithm, std::initializer_list<ByteView> parts);
  */
 Bytes Sha256(ByteView data);
 
+/** Write the SHA-256 digest over the parts, one after the other, to \p out: 32 bytes. */
+void Sha256(std::initializer_list<ByteView> parts, std::uint8_t* out);
+
 /** MD4, for MS-CHAP password hashes only (RFC 2759 8.3). */
 Bytes Md4(ByteView data);
 
 /** \return HMAC (RFC 2104) over the parts, one after the other. */
 Bytes HmacDigest(HashAlgorithm algorithm, ByteView key, std::initializer_list<ByteView> parts);
 
-/** A keyed HMAC that is used again and again, as by an ESP security association. */
+/**
+ * A keyed HMAC that is used again and again, as by an ESP security association: the key's blocks
+ * are hashed once.
+ */
 class Hmac
 {
   public:
     Hmac(HashAlgorithm algorithm, ByteView key);
-    Hmac(Hmac&&) noexcept;
-    Hmac& operator=(Hmac&&) noexcept;
-    ~Hmac();
 
-    /** Write the first \p size bytes of the HMAC of \p data to \p out. */
-    void Compute(ByteView data, std::uint8_t* out, std::size_t size);
+    /**
+     * Write the first \p size bytes of the HMAC of \p data to \p out; no more than DigestSize.
+     */
+    void Compute(ByteView data, std::uint8_t* out, std::size_t size) const;
+
+    /** The same over the parts, one after the other. */
+    void Compute(std::initializer_list<ByteView> parts, std::uint8_t* out, std::size_t size) const;
+
+    /** \return the whole HMAC over the parts, one after the other. */
+    Bytes Digest(std::initializer_list<ByteView> parts) const;
 
   private:
-    struct Impl;
-    std::unique_ptr<Impl> m_impl;
+    HashAlgorithm m_algorithm;
+    std::array<std::uint32_t, 8> m_inner; //!< the hash's state after the inner key block
+    std::array<std::uint32_t, 8> m_outer;
 };
 
 } // namespace nattlab::crypto

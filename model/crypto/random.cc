@@ -23,11 +23,11 @@ RandomStream::RandomStream(std::uint64_t seed, std::string_view device, std::str
     std::uint8_t numbers[16];
     Store64(numbers, seed);
     Store64(numbers + 8, device.size());
-    const Bytes digest =
-        crypto::Sha256(Concat({{numbers, sizeof numbers}, ByteView{device}, ByteView{purpose}}));
+    std::uint8_t digest[32];
+    crypto::Sha256({{numbers, sizeof numbers}, ByteView{device}, ByteView{purpose}}, digest);
     for (std::size_t i = 0; i < m_state.size(); ++i)
     {
-        m_state[i] = Load64(digest.data() + 8 * i);
+        m_state[i] = Load64(digest + 8 * i);
     }
 }
 

@@ -154,9 +154,9 @@ SecurityLayer::On(const ike::ChildUp& up, Instant now, HostTransmissions& out)
     if (!path.announced)
     {
         path.announced = true;
-        m_notices.push_back(PathUp{id, path.connection, path.initiator});
+        m_notices.emplace_back(PathUp{id, path.connection, path.initiator});
     }
-    std::deque<Waiting> waiting = std::move(path.waiting);
+    std::vector<Waiting> waiting = std::move(path.waiting);
     path.waiting.clear();
     for (const Waiting& item : waiting)
     {
@@ -196,7 +196,7 @@ SecurityLayer::NoteOrphan(PathId id, const Path& path)
 void
 SecurityLayer::On(const ike::PeerUp& up, Instant, HostTransmissions&)
 {
-    m_notices.push_back(MainModeDone{up.connection});
+    m_notices.emplace_back(MainModeDone{up.connection});
 }
 
 void
@@ -227,12 +227,12 @@ SecurityLayer::On(const ike::Failed& failed, Instant, HostTransmissions&)
             path.waiting.clear();
             if (path.announced)
             {
-                m_notices.push_back(PathLost{id, failed.reason});
+                m_notices.emplace_back(PathLost{id, failed.reason});
                 continue;
             }
             const Stage stage =
                 failed.phase == ike::Failed::Phase::Main ? Stage::IkeMain : Stage::IkeQuick;
-            m_notices.push_back(PathFailed{id,
+            m_notices.emplace_back(PathFailed{id,
                                            path.connection,
                                            stage,
                                            failed.reason,

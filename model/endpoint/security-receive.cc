@@ -160,7 +160,7 @@ SecurityLayer::ReceiveEsp(const Packet& packet,
     {
         Handle(m_ike.NoteAuthenticatedSource(*path.peer, local, remote, now), now, out);
     }
-    m_notices.push_back(TunnelPayload{
+    m_notices.emplace_back(TunnelPayload{
         id,
         ByteView{result.segment}.Sub(UdpHeader::SIZE, udp->length - UdpHeader::SIZE).ToBytes(),
         packet.tag});
@@ -200,9 +200,9 @@ SecurityLayer::ReceiveClear(const Packet& packet, Instant now)
         m_paths[id].clear = true;
         m_paths[id].announced = true;
         it = m_clearPaths.emplace(remote, id).first;
-        m_notices.push_back(PathUp{id, packet.tag.connection, false});
+        m_notices.emplace_back(PathUp{id, packet.tag.connection, false});
     }
-    m_notices.push_back(
+    m_notices.emplace_back(
         TunnelPayload{it->second,
                       segment.Sub(UdpHeader::SIZE, udp->length - UdpHeader::SIZE).ToBytes(),
                       packet.tag});

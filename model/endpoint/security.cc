@@ -68,7 +68,7 @@ SecurityLayer::Open(Ipv4Address remote,
     const esp::PolicyAction action = ActionFor(path.remote);
     if (action == esp::PolicyAction::Protect && !m_running)
     {
-        m_notices.push_back(PathFailed{
+        m_notices.emplace_back(PathFailed{
             id, connection, Stage::IkeMain, Reason::HostServiceStopped, {}, std::nullopt, true});
         return id;
     }
@@ -77,7 +77,7 @@ SecurityLayer::Open(Ipv4Address remote,
         path.clear = true;
         path.announced = true;
         m_clearPaths[path.remote] = id;
-        m_notices.push_back(PathUp{id, connection, true});
+        m_notices.emplace_back(PathUp{id, connection, true});
         return id;
     }
     Acquire(id, path, now, out);
@@ -280,7 +280,7 @@ SecurityLayer::Lose(PathId id, Path& path, Reason reason)
     path.pair.reset();
     if (m_config.onSaLoss == IpsecConfig::OnSaLoss::EndTunnel)
     {
-        m_notices.push_back(PathLost{id, reason});
+        m_notices.emplace_back(PathLost{id, reason});
     }
     else if (m_config.onSaLoss == IpsecConfig::OnSaLoss::SendClear)
     {
@@ -331,7 +331,7 @@ SecurityLayer::Deadline() const
     return Earlier(m_ike.Deadline(), m_sad.Deadline());
 }
 
-std::deque<SecurityNotice>
+std::vector<SecurityNotice>
 SecurityLayer::TakeNotices()
 {
     return std::exchange(m_notices, {});
@@ -418,7 +418,7 @@ SecurityLayer::Stop(Instant now, HostTransmissions& out)
         if (path.acquiring)
         {
             path.acquiring = false;
-            m_notices.push_back(PathFailed{id,
+            m_notices.emplace_back(PathFailed{id,
                                            path.connection,
                                            Stage::IkeMain,
                                            Reason::HostServiceStopped,

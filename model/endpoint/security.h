@@ -13,7 +13,6 @@
 #include "model/trace/key-log.h"
 
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -188,7 +187,7 @@ class SecurityLayer
     std::optional<Instant> Deadline() const;
 
     /** Take the notices that came up since the last call, in order. */
-    std::deque<SecurityNotice> TakeNotices();
+    std::vector<SecurityNotice> TakeNotices();
 
     /** A reboot: forget everything, tell nobody. */
     void Reset();
@@ -233,7 +232,7 @@ class SecurityLayer
         std::optional<ike::PeerId> peer;
         std::optional<esp::PairId> pair; //!< the pair that sends
         std::vector<esp::PairId> pairs;  //!< all that receive, in the order of their making
-        std::deque<Waiting> waiting;
+        std::vector<Waiting> waiting;
     };
 
     void Handle(ike::Output output, Instant now, HostTransmissions& out);
@@ -298,7 +297,7 @@ class SecurityLayer
     std::unordered_map<Endpoint, PathId> m_orphans; //!< taken ways without SAs, by their peer's end
     std::unordered_map<Ipv4Address, esp::PairId> m_newestPair; //!< by the peer's outer address
     EspCounters m_ended;                                       //!< of the pairs that are gone
-    std::deque<SecurityNotice> m_notices;
+    std::vector<SecurityNotice> m_notices;
 };
 
 } // namespace nattlab

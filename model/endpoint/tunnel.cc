@@ -132,7 +132,7 @@ TunnelLayer::Fail(ConnectionId connection,
     event.subject = NameOf(call.stage);
     event.detail = message;
     m_tracer.Record(std::move(event));
-    m_notices.push_back(CallFailed{connection,
+    m_notices.emplace_back(CallFailed{connection,
                                    call.stage,
                                    reason,
                                    message,
@@ -310,7 +310,7 @@ TunnelLayer::HandlePpp(l2tp::SessionKey key,
     }
     for (ppp::IpPacket& packet : output.packets)
     {
-        m_notices.push_back(InnerPacket{key, std::move(packet.bytes), packet.tag});
+        m_notices.emplace_back(InnerPacket{key, std::move(packet.bytes), packet.tag});
     }
     for (const ppp::Notice& notice : output.notices)
     {
@@ -350,7 +350,7 @@ TunnelLayer::OnPppUp(l2tp::SessionKey key, Link& link, const ppp::Up& up, Instan
 {
     link.up = LinkUp{link.connection, key, link.client, up.own, up.peer, up.mtu};
     m_linkOfPeer[up.peer] = key;
-    m_notices.push_back(*link.up);
+    m_notices.emplace_back(*link.up);
     const auto call = m_calls.find(link.connection);
     if (!link.client || call == m_calls.end())
     {
@@ -411,7 +411,7 @@ TunnelLayer::LinkLost(l2tp::SessionKey key, Reason reason, Instant now)
     {
         m_linkOfPeer.erase(peer);
     }
-    m_notices.push_back(
+    m_notices.emplace_back(
         LinkDown{link.connection, key, link.client, link.up->own, link.up->peer, reason});
     if (!link.client)
     {
@@ -503,7 +503,7 @@ TunnelLayer::Deadline() const
     return Earlier(m_l2tp.Deadline(), m_pppTimers.Next());
 }
 
-std::deque<TunnelNotice>
+std::vector<TunnelNotice>
 TunnelLayer::TakeNotices()
 {
     return std::exchange(m_notices, {});

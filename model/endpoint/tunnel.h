@@ -8,7 +8,6 @@
 #include "model/ppp/session.h"
 
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -112,7 +111,7 @@ class TunnelLayer
 
     std::optional<Instant> Deadline() const;
 
-    std::deque<TunnelNotice> TakeNotices();
+    std::vector<TunnelNotice> TakeNotices();
 
     /** A reboot: forget everything, tell nobody; LinkDown or CallFailed is noted for each call. */
     void Reset(Instant now);
@@ -193,7 +192,7 @@ class TunnelLayer
     std::unordered_map<ConnectionId, l2tp::SessionKey> m_linkOfConnection;
     std::unordered_map<ConnectionId, std::uint32_t> m_sessions; //!< how many there were of each
     TimerQueue<l2tp::SessionKey> m_pppTimers;
-    std::deque<TunnelNotice> m_notices;
+    std::vector<TunnelNotice> m_notices;
 };
 
 } // namespace nattlab

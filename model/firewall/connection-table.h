@@ -4,13 +4,13 @@
 
 #include "model/firewall/firewall-packet.h"
 #include "model/firewall/firewall-rule.h"
+#include "model/packet/fifo.h"
 #include "model/packet/flow.h"
 #include "model/packet/time.h"
 #include "model/packet/timer-queue.h"
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <unordered_map>
 
@@ -135,7 +135,7 @@ class ConnectionTable
     std::size_t m_alive{0};
     std::unordered_map<FlowKey, Entry> m_entries; //!< by Canonical() key
     TimerQueue<Ticket> m_checks;
-    std::deque<Tomb> m_tombs; //!< dead entries, oldest first
+    Fifo<Tomb> m_tombs; //!< dead entries, oldest first
 };
 
 } // namespace nattlab

@@ -4,11 +4,11 @@
 
 #include "model/firewall/connection-table.h"
 #include "model/firewall/firewall-packet.h"
+#include "model/packet/fifo.h"
 #include "model/packet/time.h"
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <unordered_map>
 
 namespace nattlab
@@ -55,7 +55,7 @@ class FragmentMemory
     Duration m_memory;
     std::size_t m_most;
     std::unordered_map<FlowKey, First> m_firsts; //!< the identification stands in for a port
-    std::deque<Turn> m_order;                    //!< oldest first; a key may stand in it twice
+    Fifo<Turn> m_order;                          //!< oldest first; a key may stand in it twice
 };
 
 } // namespace nattlab

@@ -90,7 +90,7 @@ DecodeChain(std::uint8_t first, ByteView bytes, std::size_t padding, std::size_t
         {
             return payload.Error();
         }
-        chain.items.push_back({*payload, body.ToBytes()});
+        chain.items.push_back({payload.Take(), body.ToBytes()});
         chain.size += length;
         type = next;
     }

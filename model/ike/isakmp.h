@@ -60,6 +60,12 @@ class Decoded
         return &*m_value;
     }
 
+    /** \return the value, which is gone from here. */
+    T Take()
+    {
+        return std::move(*m_value);
+    }
+
     const DecodeError& Error() const
     {
         return m_error;

@@ -77,8 +77,9 @@ PhaseOneKeys
 DeriveKeys(crypto::HashAlgorithm hash, Bytes skeyid, ByteView shared, const Cookies& cookies)
 {
     const Bytes cookieBytes = cookies.ToBytes();
+    const crypto::Hmac prf(hash, skeyid);
     const auto derive = [&](ByteView previous, std::uint8_t n) {
-        return HmacDigest(hash, skeyid, {previous, shared, cookieBytes, ByteView{&n, 1}});
+        return prf.Digest({previous, shared, cookieBytes, ByteView{&n, 1}});
     };
     PhaseOneKeys keys;
     keys.d = derive({}, 0);
@@ -99,11 +100,12 @@ PhaseOneCipherKey(crypto::HashAlgorithm hash,
     {
         // RFC 2409 appendix B: Ka = K1 | K2 | ..., K1 = prf(SKEYID_e, 0), Kn = prf(SKEYID_e, Kn-1)
         const std::uint8_t zero = 0;
-        Bytes part = HmacDigest(hash, keys.e, {ByteView{&zero, 1}});
+        const crypto::Hmac prf(hash, keys.e);
+        Bytes part = prf.Digest({ByteView{&zero, 1}});
         key = part;
         while (key.size() < size)
         {
-            part = HmacDigest(hash, keys.e, {part});
+            part = prf.Digest({part});
             Append(key, part);
         }
     }
@@ -189,11 +191,12 @@ KeyMaterial(crypto::HashAlgorithm hash,
             std::size_t size)
 {
     const Bytes input = Concat({shared, ByteView{&protocol, 1}, Number32(spi), ni, nr});
+    const crypto::Hmac prf(hash, keys.d);
     Bytes material;
     Bytes part;
     while (material.size() < size)
     {
-        part = HmacDigest(hash, keys.d, {part, input});
+        part = prf.Digest({part, input});
         Append(material, part);
     }
     material.resize(size);
@@ -215,23 +218,23 @@ IsWeakDesKey(ByteView key)
 }
 
 Bytes
-EncryptPayloads(crypto::CipherAlgorithm cipher, ByteView key, ByteView iv, Bytes payloads)
+EncryptPayloads(const crypto::CbcCipher& cipher, ByteView iv, Bytes payloads)
 {
-    const std::size_t block = crypto::BlockSize(cipher);
+    const std::size_t block = crypto::BlockSize(cipher.Algorithm());
     payloads.resize((payloads.size() + block - 1) / block * block);
-    crypto::CbcCipher{cipher, key}.Encrypt(iv, payloads.data(), payloads.size());
+    cipher.Encrypt(iv, payloads.data(), payloads.size());
     return payloads;
 }
 
 std::optional<Bytes>
-DecryptPayloads(crypto::CipherAlgorithm cipher, ByteView key, ByteView iv, ByteView data)
+DecryptPayloads(const crypto::CbcCipher& cipher, ByteView iv, ByteView data)
 {
-    if (data.empty() || data.size() % crypto::BlockSize(cipher) != 0)
+    if (data.empty() || data.size() % crypto::BlockSize(cipher.Algorithm()) != 0)
     {
         return std::nullopt;
     }
     Bytes plain = data.ToBytes();
-    crypto::CbcCipher{cipher, key}.Decrypt(iv, plain.data(), plain.size());
+    cipher.Decrypt(iv, plain.data(), plain.size());
     return plain;
 }
 

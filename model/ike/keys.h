@@ -123,11 +123,10 @@ Bytes KeyMaterial(crypto::HashAlgorithm hash,
 bool IsWeakDesKey(ByteView key);
 
 /** Encrypt payloads, padded with zeros to whole blocks. */
-Bytes EncryptPayloads(crypto::CipherAlgorithm cipher, ByteView key, ByteView iv, Bytes payloads);
+Bytes EncryptPayloads(const crypto::CbcCipher& cipher, ByteView iv, Bytes payloads);
 
 /** \return the payloads and padding; nothing when it is not whole blocks. */
-std::optional<Bytes>
-DecryptPayloads(crypto::CipherAlgorithm cipher, ByteView key, ByteView iv, ByteView data);
+std::optional<Bytes> DecryptPayloads(const crypto::CbcCipher& cipher, ByteView iv, ByteView data);
 
 } // namespace nattlab::ike
 

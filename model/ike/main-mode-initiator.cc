@@ -5,6 +5,8 @@
  */
 #include "model/ike/core.h"
 
+#include <utility>
+
 namespace nattlab::ike
 {
 
@@ -76,9 +78,10 @@ Engine::Core::Obstacle(Ipv4Address remote, Instant now) const
 void
 Engine::Core::SendMm1(Turn& turn, Peer& peer)
 {
-    const SaPayload sa = OfferPhase1(*peer.profile, peer.handshake->methods);
+    SaPayload sa = OfferPhase1(*peer.profile, peer.handshake->methods);
     peer.handshake->saBody = EncodeBody(sa);
-    std::vector<Payload> payloads{sa};
+    std::vector<Payload> payloads;
+    payloads.emplace_back(std::move(sa));
     AddCertificateRequests(peer, "MM1", payloads);
     for (const VendorId& id : peer.profile->vendorIds)
     {

@@ -239,7 +239,7 @@ Engine::Core::DeriveMainKeys(Peer& peer) const
                              ? SkeyidOfPresharedKey(agreed.hash, *presharedKey, h.ni, h.nr)
                              : SkeyidOfSignatures(agreed.hash, h.ni, h.nr, *shared);
     const PhaseOneKeys keys = DeriveKeys(agreed.hash, skeyid, *shared, peer.cookies);
-    const auto cipherKey =
+    auto cipherKey =
         PhaseOneCipherKey(agreed.hash, keys, agreed.cipher, KeySize(agreed.cipher, agreed.keyBits));
     if (!cipherKey)
     {
@@ -249,7 +249,8 @@ Engine::Core::DeriveMainKeys(Peer& peer) const
                      true};
     }
     peer.keys = keys;
-    peer.cipherKey = *cipherKey;
+    peer.cipherKey = std::move(*cipherKey);
+    peer.cipher.emplace(agreed.cipher, peer.cipherKey);
     peer.iv = PhaseOneIv(agreed.hash,
                          peer.initiator ? h.dh.publicValue : h.peerPublic,
                          peer.initiator ? h.peerPublic : h.dh.publicValue,

@@ -125,9 +125,10 @@ struct Peer
     Phase1Transform agreed;
     PhaseOneKeys keys;
     Bytes cipherKey;
-    Bytes iv;            //!< last block of phase 1
-    Bytes sentBlock;     //!< last block of phase 1 that this host sent
-    Bytes receivedBlock; //!< last block of phase 1 that this host received
+    std::optional<crypto::CbcCipher> cipher; //!< under that key
+    Bytes iv;                                //!< last block of phase 1
+    Bytes sentBlock;                         //!< last block of phase 1 that this host sent
+    Bytes receivedBlock;                     //!< last block of phase 1 that this host received
     std::optional<NatTFlavor> natT;
     NatPlace nat;
     bool isWindows{false};
@@ -159,7 +160,7 @@ struct Peer
     /** \return true once there are keys to protect a message with. */
     bool HasKeys() const
     {
-        return !cipherKey.empty();
+        return cipher.has_value();
     }
 };
 

@@ -211,7 +211,7 @@ struct Profile
     bool checkOwnCertificateFirst{false};    //!< an initiator without one fails before MM1
     bool certificateOnlyWithIdentity{false}; //!< a CERT beside no ID is passed over (MS-IKEE 3.1.5)
     bool acceptOtherCertificateIdentity{true}; //!< an identity that is not the subject's name
-    bool checkPeerCertificatePurpose{true}; //!< its extendedKeyUsage; Windows since Vista
+    bool checkPeerCertificatePurpose{true};    //!< its extendedKeyUsage; Windows since Vista
     CertificateEncoding certificateEncoding{CertificateEncoding::Automatic};
 
     bool fragmentation{false};     //!< MS-IKEE 3.3; towards peers that show it in a vendor ID too

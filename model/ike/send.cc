@@ -202,7 +202,7 @@ Engine::Core::Seal(const Peer& peer,
                    Bytes plain,
                    Bytes& iv) const
 {
-    const Bytes data = EncryptPayloads(peer.agreed.cipher, peer.cipherKey, iv, std::move(plain));
+    const Bytes data = EncryptPayloads(*peer.cipher, iv, std::move(plain));
     iv.assign(data.end() - static_cast<std::ptrdiff_t>(iv.size()), data.end());
     const Header header{peer.cookies.initiator,
                         peer.cookies.responder,
@@ -221,7 +221,7 @@ Engine::Core::Open(const Peer& peer,
                    ByteView iv) const
 {
     const ByteView data = ByteView{message.payload}.Sub(Header::SIZE);
-    auto plain = DecryptPayloads(peer.agreed.cipher, peer.cipherKey, iv, data);
+    auto plain = DecryptPayloads(*peer.cipher, iv, data);
     if (!plain)
     {
         return DecodeError{"ciphertext is not whole blocks", Header::SIZE};
@@ -231,7 +231,7 @@ Engine::Core::Open(const Peer& peer,
     {
         return chain.Error();
     }
-    return Opened{std::move(*plain), *chain, data.Sub(data.size() - iv.size()).ToBytes()};
+    return Opened{std::move(*plain), chain.Take(), data.Sub(data.size() - iv.size()).ToBytes()};
 }
 
 void

@@ -10,7 +10,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <optional>
 #include <vector>
@@ -92,6 +91,7 @@ class ControlChannel
     bool Holds(MessageType type) const;
 
     std::uint16_t Ns() const; //!< the number that the next new message gets
+
     unsigned CongestionWindow() const
     {
         return m_congestionWindow;
@@ -118,6 +118,7 @@ class ControlChannel
     {
         return m_nr;
     }
+
     ///@}
 
   private:
@@ -131,7 +132,7 @@ class ControlChannel
     bool m_congestionControl;
     std::uint16_t m_receiveWindow;
 
-    std::deque<Outgoing> m_queue;
+    std::vector<Outgoing> m_queue;
     std::size_t m_inFlight{0};         //!< the first so many of the queue are out
     std::uint16_t m_unacknowledged{0}; //!< Ns of the first of the queue
     std::uint16_t m_peerWindow;

@@ -118,8 +118,9 @@ struct TunnelDown
 };
 
 /**
- * Nothing of the tunnel, the last one on its path, is left: StopCCN was acknowledged or given up, or its time to linger is
- * over. Now the security associations may go (RFC 3193 3.1). Comes once, after TunnelDown.
+ * Nothing of the tunnel, the last one on its path, is left: StopCCN was acknowledged or given up,
+ * or its time to linger is over. Now the security associations may go (RFC 3193 3.1). Comes once,
+ * after TunnelDown.
  */
 struct TunnelGone
 {

@@ -213,7 +213,8 @@ Nat::Engine::OutboundSource(Job& job)
     {
         return Refused(NatOutcome::Drop, Reason::NatFragmentRefused, FragmentTable::TextOf(h.ip));
     }
-    const std::string subject = ProtocolName(h.ip.protocol) + " " + h.ip.source.ToString();
+    const auto subject = [&h]
+    { return ProtocolName(h.ip.protocol) + " " + h.ip.source.ToString(); };
     switch (h.transport)
     {
     case Transport::Ports:
@@ -224,9 +225,9 @@ Nat::Engine::OutboundSource(Job& job)
     case Transport::EchoReply:
     case Transport::IcmpOther:
         // RFC 5508 REQ-11: other ICMP may be dropped. Nobody outside can ask an inside host.
-        return Refused(NatOutcome::Drop, Reason::NatProtocolDropped, subject);
+        return Refused(NatOutcome::Drop, Reason::NatProtocolDropped, subject());
     default:
-        return Refused(NatOutcome::Drop, Reason::IpMalformed, subject);
+        return Refused(NatOutcome::Drop, Reason::IpMalformed, subject());
     }
 }
 

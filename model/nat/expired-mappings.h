@@ -3,10 +3,10 @@
 #define NATTLAB_NAT_EXPIRED_MAPPINGS_H
 
 #include "model/nat/nat-config.h"
+#include "model/packet/fifo.h"
 #include "model/packet/flow.h"
 #include "model/trace/reason.h"
 
-#include <deque>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -43,7 +43,7 @@ class ExpiredMappings
   private:
     const NatConfig& m_config;
     std::unordered_map<FlowKey, Record> m_records;
-    std::deque<std::pair<Instant, FlowKey>> m_order; //!< by Record::until
+    Fifo<std::pair<Instant, FlowKey>> m_order; //!< by Record::until
 };
 
 } // namespace nattlab::nat

@@ -3,11 +3,11 @@
 #define NATTLAB_NAT_FRAGMENT_TABLE_H
 
 #include "model/nat/nat.h"
+#include "model/packet/fifo.h"
 #include "model/packet/flow.h"
 #include "model/packet/ipv4.h"
 
 #include <cstddef>
-#include <deque>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -88,7 +88,7 @@ class FragmentTable
 
     const NatConfig& m_config;
     std::unordered_map<FlowKey, Datagram> m_datagrams;
-    std::deque<std::pair<Instant, FlowKey>> m_order; //!< by time, one entry per datagram
+    Fifo<std::pair<Instant, FlowKey>> m_order; //!< by time, one entry per datagram
     std::size_t m_heldCount{0};
 };
 

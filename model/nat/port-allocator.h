@@ -5,10 +5,10 @@
 #include "model/crypto/random.h"
 #include "model/nat/nat-config.h"
 #include "model/nat/port-set.h"
+#include "model/packet/fifo.h"
 #include "model/packet/flow.h"
 
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -96,7 +96,7 @@ class PortAllocator
     std::unordered_map<Key, PortSet> m_reserved;     //!< remote is zero
     std::unordered_map<Key, std::uint16_t> m_last;   //!< with Sequential; remote is zero
     std::unordered_map<Key, Resting> m_resting;      //!< marked as used all the same
-    std::deque<std::pair<Instant, Key>> m_wakeUps;   //!< in the order of time
+    Fifo<std::pair<Instant, Key>> m_wakeUps;         //!< in the order of time
     std::vector<std::set<std::size_t>> m_freeBlocks; //!< per address of the pool
     std::vector<std::size_t> m_nextBlock;            //!< first one never used, per address
 };

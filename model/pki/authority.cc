@@ -9,7 +9,9 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <stdexcept>
+#include <tuple>
 
 namespace nattlab::pki
 {
@@ -148,6 +150,30 @@ Serial(std::uint64_t seed, const std::string& name)
     return der::Unsigned(serial);
 }
 
+/**
+ * \return the key of a name. The search for primes costs more than all the rest of a run, and gives
+ * the same for the same arguments: what was found is remembered for the next run of this process.
+ */
+RsaKey
+KeyOf(std::uint64_t seed, const std::string& name, std::size_t bits)
+{
+    constexpr std::size_t MOST = 4096; // keys; some megabytes
+    static std::map<std::tuple<std::uint64_t, std::string, std::size_t>, RsaKey> known;
+    const auto id = std::tuple(seed, name, bits);
+    if (const auto found = known.find(id); found != known.end())
+    {
+        return found->second;
+    }
+    RandomStream random(seed, "pki", name);
+    const RsaKey key = RsaKey::Generate(bits, random);
+    if (known.size() == MOST)
+    {
+        known.clear();
+    }
+    known.emplace(id, key);
+    return key;
+}
+
 void
 CheckDescription(const CertificateDescription& description)
 {
@@ -204,8 +230,7 @@ Pki::Issue(const CertificateDescription& description)
         description.issuer.empty() ? nullptr : &Find(description.issuer);
     const Bytes subject =
         NameFromText(description.subject.empty() ? "CN=" + description.name : description.subject);
-    RandomStream random(m_seed, "pki", description.name);
-    const RsaKey key = RsaKey::Generate(description.keyBits, random);
+    const RsaKey key = KeyOf(m_seed, description.name, description.keyBits);
     const RsaKey& signer = above ? above->key : key;
 
     static constexpr std::uint8_t VERSION_3[] = {2};

@@ -62,17 +62,29 @@ HostAdapter::GetTypeId()
 HostAdapter::~HostAdapter() = default;
 
 void
-HostAdapter::Configure(::nattlab::HostConfig config,
+HostAdapter::Configure(Boot boot,
+                       ::nattlab::Ipv4Address address,
                        std::uint64_t seed,
                        ::nattlab::Tracer tracer,
                        ::nattlab::KeyLog* keys)
 {
-    m_name = config.name;
+    m_boot = std::move(boot);
+    m_address = address;
     m_seed = seed;
     m_keys = keys;
-    m_host.emplace(std::move(config), seed, tracer, keys);
     m_tracer = tracer;
-    m_timer.emplace([this] { Do(m_host->Expire(Now())); });
+    m_timer.emplace([this] { Do(Wake().Expire(Now())); });
+}
+
+::nattlab::Host&
+HostAdapter::Wake() const
+{
+    if (!m_host)
+    {
+        m_host = std::make_unique<::nattlab::Host>(m_boot(), m_seed, m_tracer, m_keys);
+        m_host->SetStackAbove(m_ipv4 != nullptr);
+    }
+    return *m_host;
 }
 
 void
@@ -80,9 +92,9 @@ HostAdapter::Attach(Ptr<NetDevice> device)
 {
     m_port = MakePort(
         device,
-        [this](::nattlab::Packet packet) { Do(m_host->Receive(std::move(packet), Now())); },
+        [this](::nattlab::Packet packet) { Do(Wake().Receive(std::move(packet), Now())); },
         m_tracer);
-    m_port->AddAddress(m_host->Config().ip.address.address);
+    m_port->AddAddress(m_address);
 }
 
 Ptr<VirtualNetDevice>
@@ -108,7 +120,7 @@ HostAdapter::InstallStack()
     helper.SetRoutingHelper(Ipv4StaticRoutingHelper());
     helper.Install(node);
     m_ipv4 = node->GetObject<Ipv4>();
-    const ::nattlab::IpConfig& ip = m_host->Config().ip;
+    const ::nattlab::IpConfig& ip = Wake().Config().ip;
 
     m_link = MakeDevice(static_cast<uint16_t>(ip.mtu), MakeCallback(&HostAdapter::SendClear, this));
     const uint32_t interface = m_ipv4->AddInterface(m_link);
@@ -210,7 +222,7 @@ HostAdapter::SendClear(Ptr<ns3::Packet> packet, const Address&, const Address&, 
     {
         return false;
     }
-    Do(m_host->SendClear(BytesOf(packet), Now()));
+    Do(Wake().SendClear(BytesOf(packet), Now()));
     return true;
 }
 
@@ -221,32 +233,32 @@ HostAdapter::SendInner(Ptr<ns3::Packet> packet, const Address&, const Address&, 
     {
         return false;
     }
-    Do(m_host->SendInner(BytesOf(packet), Now()));
+    Do(Wake().SendInner(BytesOf(packet), Now()));
     return true;
 }
 
 void
 HostAdapter::Dial(const ::nattlab::CallRequest& request)
 {
-    Do(m_host->Dial(request, Now()));
+    Do(Wake().Dial(request, Now()));
 }
 
 void
 HostAdapter::HangUp(::nattlab::ConnectionId connection)
 {
-    Do(m_host->HangUp(connection, Now()));
+    Do(Wake().HangUp(connection, Now()));
 }
 
 void
 HostAdapter::StartTraffic(const ::nattlab::TrafficRequest& request)
 {
-    Do(m_host->StartTraffic(request, Now()));
+    Do(Wake().StartTraffic(request, Now()));
 }
 
 void
 HostAdapter::Reboot(::nattlab::Duration downTime, Boot boot)
 {
-    Do(m_host->PowerOff(Now()));
+    Do(Wake().PowerOff(Now()));
     m_powerOn.Cancel();
     m_powerOn =
         Simulator::Schedule(ToNs3(downTime), [this, boot = std::move(boot)] { PowerOn(boot); });
@@ -256,8 +268,8 @@ void
 HostAdapter::PowerOn(const Boot& boot)
 {
     ::nattlab::HostConfig config = boot();
-    config.name = m_name + '#' + std::to_string(++m_boots); // other random numbers than last time
-    m_host.emplace(std::move(config), m_seed, m_tracer, m_keys);
+    config.name += '#' + std::to_string(++m_boots); // other random numbers than last time
+    m_host = std::make_unique<::nattlab::Host>(std::move(config), m_seed, m_tracer, m_keys);
     m_host->SetStackAbove(m_ipv4 != nullptr);
     m_timer->Update(m_host->Deadline());
 }
@@ -265,32 +277,35 @@ HostAdapter::PowerOn(const Boot& boot)
 void
 HostAdapter::StopService(::nattlab::Service service)
 {
-    Do(m_host->Stop(service, Now()));
+    Do(Wake().Stop(service, Now()));
 }
 
 void
 HostAdapter::StartService(::nattlab::Service service, const ::nattlab::HostConfig& config)
 {
-    Do(m_host->Start(service, config, Now()));
+    Do(Wake().Start(service, config, Now()));
 }
 
 void
 HostAdapter::SetPolicy(std::vector<::nattlab::PolicyRule> dynamic,
                        std::optional<::nattlab::IpsecPolicy> stored)
 {
-    m_host->SetPolicy(std::move(dynamic), std::move(stored));
+    Wake().SetPolicy(std::move(dynamic), std::move(stored));
 }
 
 void
 HostAdapter::SetFirewall(::nattlab::FirewallConfig config)
 {
-    m_host->SetFirewall(std::move(config));
+    Wake().SetFirewall(std::move(config));
 }
 
 void
 HostAdapter::Finish()
 {
-    m_host->Finish(Now());
+    if (m_host)
+    {
+        m_host->Finish(Now());
+    }
 }
 
 Port&
@@ -302,7 +317,7 @@ HostAdapter::GetPort()
 const ::nattlab::Host&
 HostAdapter::GetHost() const
 {
-    return *m_host;
+    return Wake();
 }
 
 void

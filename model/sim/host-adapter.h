@@ -42,8 +42,17 @@ class HostAdapter : public Object
 
     ~HostAdapter() override;
 
-    /** Make the host. \param keys may be null; else it must outlive the adapter. */
-    void Configure(::nattlab::HostConfig config,
+    /** Makes the configuration that a host starts with. */
+    using Boot = std::function<::nattlab::HostConfig()>;
+
+    /**
+     * Make the host when it is first wanted: most of a large network stays idle.
+     * \param boot is called then
+     * \param address of the host on its link
+     * \param keys may be null; else it must outlive the adapter
+     */
+    void Configure(Boot boot,
+                   ::nattlab::Ipv4Address address,
                    std::uint64_t seed,
                    ::nattlab::Tracer tracer,
                    ::nattlab::KeyLog* keys);
@@ -60,9 +69,6 @@ class HostAdapter : public Object
     void HangUp(::nattlab::ConnectionId connection);
     void StartTraffic(const ::nattlab::TrafficRequest& request);
 
-    /** Makes the configuration that a host starts with. */
-    using Boot = std::function<::nattlab::HostConfig()>;
-
     /** Switch the host off, and on again after \p downTime as \p boot then says. */
     void Reboot(::nattlab::Duration downTime, Boot boot);
 
@@ -77,12 +83,21 @@ class HostAdapter : public Object
     void Finish();
 
     Port& GetPort();
+
+    /** \return the host; it is made now, if it was not wanted before. */
     const ::nattlab::Host& GetHost() const;
+
+    /** \return true once the host was made. */
+    bool IsAwake() const
+    {
+        return m_host != nullptr;
+    }
 
   protected:
     void DoDispose() override;
 
   private:
+    ::nattlab::Host& Wake() const;
     void Do(::nattlab::HostOutput output);
     void PowerOn(const Boot& boot);
     void RaisePpp(const ::nattlab::LinkUp& up);
@@ -91,8 +106,9 @@ class HostAdapter : public Object
     bool SendClear(Ptr<ns3::Packet> packet, const Address&, const Address&, uint16_t protocol);
     bool SendInner(Ptr<ns3::Packet> packet, const Address&, const Address&, uint16_t protocol);
 
-    std::optional<::nattlab::Host> m_host;
-    std::string m_name;
+    Boot m_boot;
+    ::nattlab::Ipv4Address m_address;
+    mutable std::unique_ptr<::nattlab::Host> m_host; //!< null until it is wanted
     std::uint32_t m_boots{1};
     EventId m_powerOn;
     std::uint64_t m_seed{0};

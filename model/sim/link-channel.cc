@@ -74,10 +74,7 @@ LinkChannel::GetTypeId()
     return tid;
 }
 
-LinkChannel::LinkChannel()
-    : m_random(0, "", "link.loss")
-{
-}
+LinkChannel::LinkChannel() = default;
 
 LinkChannel::~LinkChannel() = default;
 
@@ -90,7 +87,7 @@ LinkChannel::Configure(LinkConfig config,
     m_config = std::move(config);
     m_name = name;
     m_tracer = tracer;
-    m_random = ::nattlab::RandomStream(seed, name, "link.loss");
+    m_seed = seed;
     m_dropMatches.assign(m_config.drops.size(), 0);
 }
 
@@ -145,6 +142,20 @@ LinkChannel::IsInjectedDrop(const ::nattlab::Flow& flow)
     return lost;
 }
 
+bool
+LinkChannel::IsLost()
+{
+    if (m_config.loss <= 0)
+    {
+        return false;
+    }
+    if (!m_random)
+    {
+        m_random.emplace(m_seed, m_name, "link.loss");
+    }
+    return m_random->Uniform() < m_config.loss;
+}
+
 void
 LinkChannel::Watch(const Packet& packet, const ::nattlab::Flow& flow)
 {
@@ -190,7 +201,10 @@ LinkChannel::Transmit(LinkDevice& from, ::nattlab::Ipv4Address nextHop, Packet p
     {
         m_sniffer(now, packet.bytes);
     }
-    m_packetTrace(Simulator::Now(), packet.bytes);
+    if (!m_packetTrace.IsEmpty())
+    {
+        m_packetTrace(Simulator::Now(), packet.bytes);
+    }
     if (!m_config.drops.empty() || !m_config.watch.empty())
     {
         const ::nattlab::Flow flow = ::nattlab::FlowOf(packet.bytes);
@@ -201,7 +215,7 @@ LinkChannel::Transmit(LinkDevice& from, ::nattlab::Ipv4Address nextHop, Packet p
             return;
         }
     }
-    if (m_config.loss > 0 && m_random.Uniform() < m_config.loss)
+    if (IsLost())
     {
         m_tracer.Dropped(packet, now, Layer::Link, Reason::LinkLoss);
         return;

@@ -125,13 +125,15 @@ class LinkChannel : public Channel
   private:
     class Delivery;
 
+    bool IsLost();
     bool IsInjectedDrop(const ::nattlab::Flow& flow);
     void Watch(const ::nattlab::Packet& packet, const ::nattlab::Flow& flow);
 
     LinkConfig m_config;
     std::string m_name;
     ::nattlab::Tracer m_tracer;
-    ::nattlab::RandomStream m_random;
+    std::uint64_t m_seed{0};
+    std::optional<::nattlab::RandomStream> m_random; //!< made with the first lossy packet
     bool m_up{true};
     std::vector<std::uint64_t> m_dropMatches; //!< packets that matched each injected drop so far
     std::vector<Ptr<LinkDevice>> m_devices;

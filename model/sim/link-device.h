@@ -2,6 +2,7 @@
 #ifndef NATTLAB_SIM_LINK_DEVICE_H
 #define NATTLAB_SIM_LINK_DEVICE_H
 
+#include "model/packet/fifo.h"
 #include "model/sim/link-channel.h"
 
 #include "model/packet/address.h"
@@ -12,7 +13,6 @@
 #include "ns3/net-device.h"
 #include "ns3/node.h"
 
-#include <deque>
 #include <functional>
 #include <optional>
 
@@ -108,7 +108,7 @@ class LinkDevice : public NetDevice
     NetDevice::ReceiveCallback m_up;
     Mac48Address m_mac;
     uint32_t m_ifIndex{0};
-    std::deque<::nattlab::Instant> m_leaving; //!< when each queued packet will have been sent
+    ::nattlab::Fifo<::nattlab::Instant> m_leaving; //!< when each queued packet will have been sent
 };
 
 } // namespace nattlab

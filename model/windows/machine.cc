@@ -58,6 +58,11 @@ Machine::Compose() const
 void
 Machine::Read(Component component)
 {
+    if (m_registry.Values().empty())
+    {
+        m_seen.erase(component);
+        return;
+    }
     m_seen[component] = m_registry;
     HostConfig scratch = m_installed.empty() ? m_base.config : m_updates.at(m_installed).config;
     for (std::string& line : ApplyRegistry(m_registry, Running(), component, scratch))

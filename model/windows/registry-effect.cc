@@ -347,10 +347,15 @@ ApplyRegistry(const Registry& registry,
               HostConfig& config)
 {
     std::vector<std::string> done;
+    if (registry.Values().empty())
+    {
+        return done;
+    }
     for (const KnownRegistryValue& row : KnownRegistryValues()) // a later row has the last word
     {
-        const RegistryValue* value = registry.Find(row.path);
-        if (!value || row.reader != component || FindKnownRegistryValue(row.path, system) != &row ||
+        const RegistryValue* value =
+            row.reader == component ? registry.FindCanonical(row.canonical) : nullptr;
+        if (!value || FindKnownRegistryValue(row.path, system) != &row ||
             EffectOf(row.path, system) != Effect::Modelled)
         {
             continue;
@@ -377,7 +382,7 @@ OakleyLoggingAtStart(const Registry& registry, const System& system)
 {
     constexpr std::string_view PATH =
         "HKLM\\SYSTEM\\CurrentControlSet\\Services\\PolicyAgent\\Oakley\\EnableLogging";
-    const RegistryValue* value = registry.Find(PATH);
+    const RegistryValue* value = registry.Values().empty() ? nullptr : registry.Find(PATH);
     if (!value || EffectOf(PATH, system) != Effect::Modelled ||
         !Fault(*FindKnownRegistryValue(PATH, system), *value).empty())
     {

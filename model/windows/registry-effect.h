@@ -70,6 +70,7 @@ struct KnownRegistryValue
     std::vector<Release> releases;   //!< that read it
     std::uint8_t xpServicePack{0};   //!< Windows XP reads it from this service pack on
     std::string_view elsewhere = {}; //!< why other releases have no use for it, where known
+    std::string canonical = {};      //!< the path as the registry compares it
 };
 
 /** \return the table of known values. */

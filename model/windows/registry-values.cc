@@ -32,12 +32,22 @@ Reads(const KnownRegistryValue& row, const System& system)
     return listed && (system.release != XP || system.servicePack >= row.xpServicePack);
 }
 
+std::vector<KnownRegistryValue>
+WithCanonicalPaths(std::vector<KnownRegistryValue> rows)
+{
+    for (KnownRegistryValue& row : rows)
+    {
+        row.canonical = CanonicalRegistryPath(row.path);
+    }
+    return rows;
+}
+
 } // namespace
 
 const std::vector<KnownRegistryValue>&
 KnownRegistryValues()
 {
-    static const std::vector<KnownRegistryValue> rows{
+    static const std::vector<KnownRegistryValue> rows = WithCanonicalPaths({
         // clang-format off
         // path, reader, smallest, largest, absent, meaning, source, confidence, modelled, releases
         {SERVICES "RasMan\\Parameters\\NegotiateDH2048", Component::RasMan, 0, 1,
@@ -123,7 +133,7 @@ KnownRegistryValues()
          "seconds from the start of PPP to its end, or to giving up",
          "not confirmed in a document", ASSUMED, true, ALL, 0, {}},
         // clang-format on
-    };
+    });
     return rows;
 }
 
@@ -134,7 +144,7 @@ FindKnownRegistryValue(std::string_view path, const System& system)
     const KnownRegistryValue* other = nullptr;
     for (const KnownRegistryValue& row : KnownRegistryValues())
     {
-        if (CanonicalRegistryPath(row.path) != wanted)
+        if (row.canonical != wanted)
         {
             continue;
         }

@@ -119,7 +119,13 @@ Registry::Set(std::string_view path, RegistryValue value)
 const RegistryValue*
 Registry::Find(std::string_view path) const
 {
-    const auto place = m_places.find(CanonicalRegistryPath(path));
+    return FindCanonical(CanonicalRegistryPath(path));
+}
+
+const RegistryValue*
+Registry::FindCanonical(std::string_view canonical) const
+{
+    const auto place = m_places.find(canonical);
     return place == m_places.end() ? nullptr : &m_values[place->second].value;
 }
 

@@ -3,6 +3,7 @@
 #define NATTLAB_WINDOWS_REGISTRY_H
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -58,6 +59,12 @@ class Registry
     const RegistryValue* Find(std::string_view path) const;
 
     /**
+     * The same for a path in its canonical form, as components look for their values.
+     * \return the value, or null; valid until the registry changes.
+     */
+    const RegistryValue* FindCanonical(std::string_view canonical) const;
+
+    /**
      * Delete a value.
      * \return true when it was there.
      * \throws std::invalid_argument when the path is none.
@@ -72,7 +79,7 @@ class Registry
 
   private:
     std::vector<RegistryEntry> m_values;
-    std::map<std::string, std::size_t> m_places; //!< in m_values, by canonical path
+    std::map<std::string, std::size_t, std::less<>> m_places; //!< in m_values, by canonical path
 };
 
 } // namespace nattlab::windows

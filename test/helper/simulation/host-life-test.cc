@@ -315,7 +315,7 @@ TEST(HostLife, CertificatesCanComeFromFiles)
         scenario::LoadOptions options;
         options.file = (folder / "scenario.json").string();
         options.overrides = overrides;
-        return scenario::LoadText(base.document.dump(), options);
+        return scenario::LoadText(base.document.Dump(), options);
     };
     {
         Simulation simulation(load());

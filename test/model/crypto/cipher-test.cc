@@ -3,6 +3,8 @@
 
 #include "model/crypto/random.h"
 
+#include <cryptopp/des.h>
+#include <cryptopp/modes.h>
 #include <gtest/gtest.h>
 #include <stdexcept>
 #include <string>
@@ -171,4 +173,33 @@ TEST(Des, KeyExpansionIsThatOfRfc2759)
 {
     EXPECT_EQ(ToHex(ExpandDesKey(FromHex("FC156AF7EDCD6C"))), "fd0b5b5e7f6e34d9");
     EXPECT_EQ(ToHex(ExpandDesKey(FromHex("0EDDE3337D427F"))), "0e6e796737ea08fe");
+}
+
+TEST(CbcCipher, DesAndTripleDesAgreeWithTheModesOfCryptopp)
+{
+    RandomStream random(1, "cipher", "test");
+    for (std::size_t blocks = 1; blocks < 40; ++blocks)
+    {
+        const Bytes iv = random.Take(8);
+        const Bytes plain = random.Take(8 * blocks);
+        const Bytes desKey = random.Take(8);
+        const Bytes tripleKey = random.Take(24);
+        Bytes expected(plain.size());
+        CryptoPP::CBC_Mode<CryptoPP::DES>::Encryption des(desKey.data(), 8, iv.data());
+        des.ProcessData(expected.data(), plain.data(), plain.size());
+        Bytes data = plain;
+        const CbcCipher ours(CipherAlgorithm::DesCbc, desKey);
+        ours.Encrypt(iv, data.data(), data.size());
+        ASSERT_EQ(data, expected);
+        ours.Decrypt(iv, data.data(), data.size());
+        ASSERT_EQ(data, plain);
+
+        CryptoPP::CBC_Mode<CryptoPP::DES_EDE3>::Encryption triple(tripleKey.data(), 24, iv.data());
+        triple.ProcessData(expected.data(), plain.data(), plain.size());
+        const CbcCipher oursTriple(CipherAlgorithm::TripleDesCbc, tripleKey);
+        oursTriple.Encrypt(iv, data.data(), data.size());
+        ASSERT_EQ(data, expected);
+        oursTriple.Decrypt(iv, data.data(), data.size());
+        ASSERT_EQ(data, plain);
+    }
 }

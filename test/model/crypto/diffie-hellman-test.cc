@@ -54,7 +54,120 @@ PiShifted(unsigned bits)
     return (Integer(16) * ArcTangent(5, one) - Integer(4) * ArcTangent(239, one)) >> 64;
 }
 
+/** Plain arithmetic as long as the object lives. */
+class PlainArithmetic
+{
+  public:
+    PlainArithmetic()
+    {
+        SetDhArithmetic(DhArithmetic::Plain);
+    }
+
+    ~PlainArithmetic()
+    {
+        SetDhArithmetic(DhArithmetic::Remembering);
+    }
+};
+
+/** What two ends of an exchange compute. */
+struct Exchange
+{
+    DhKeyPair one;
+    DhKeyPair other;
+    std::optional<Bytes> oneSecret;
+    std::optional<Bytes> otherSecret;
+};
+
+Exchange
+MakeExchange(DhGroup group, std::uint64_t seed)
+{
+    RandomStream random(seed, "exchange", "ike.dh");
+    Exchange e{GenerateDhKey(group, random), GenerateDhKey(group, random), {}, {}};
+    e.oneSecret = SharedSecret(e.one, e.other.publicValue);
+    e.otherSecret = SharedSecret(e.other, e.one.publicValue);
+    return e;
+}
+
 } // namespace
+
+TEST(DiffieHellman, RememberingGivesTheNumbersOfPlainArithmetic)
+{
+    for (const DhGroup group : ALL)
+    {
+        for (const bool warm : {false, true})
+        {
+            if (warm)
+            {
+                WarmUpDh({group});
+            }
+            for (std::uint64_t seed = 0; seed < 8; ++seed)
+            {
+                const Exchange quick = MakeExchange(group, warm ? 100 + seed : seed);
+                const PlainArithmetic plainly;
+                const Exchange plain = MakeExchange(group, warm ? 100 + seed : seed);
+                ASSERT_EQ(quick.one.privateExponent, plain.one.privateExponent);
+                ASSERT_EQ(quick.one.publicValue, plain.one.publicValue);
+                ASSERT_EQ(quick.other.publicValue, plain.other.publicValue);
+                ASSERT_TRUE(plain.oneSecret);
+                ASSERT_EQ(quick.oneSecret, plain.oneSecret);
+                ASSERT_EQ(quick.otherSecret, plain.oneSecret);
+                ASSERT_EQ(plain.otherSecret, plain.oneSecret);
+            }
+        }
+    }
+}
+
+TEST(DiffieHellman, TheSameKeyAgainGivesTheSameNumbersFromMemory)
+{
+    const Exchange first = MakeExchange(DhGroup::Modp1024, 55);
+    const Exchange again = MakeExchange(DhGroup::Modp1024, 55);
+    EXPECT_EQ(first.one.publicValue, again.one.publicValue);
+    EXPECT_EQ(first.oneSecret, again.otherSecret);
+}
+
+TEST(DiffieHellman, AKeyThatWasChangedIsNotTakenFromMemory)
+{
+    for (const DhGroup group : ALL)
+    {
+        Exchange e = MakeExchange(group, 77);
+        e.one.privateExponent.back() ^= 1; // no longer the exponent of its public value
+        const Integer expected = a_exp_b_mod_c(ToInteger(e.other.publicValue),
+                                               ToInteger(e.one.privateExponent),
+                                               ToInteger(Prime(group)));
+        EXPECT_EQ(ToInteger(*SharedSecret(e.one, e.other.publicValue)), expected);
+    }
+}
+
+TEST(DiffieHellman, ManyKeysAreForgottenWithoutHarm)
+{
+    RandomStream random(9, "many", "ike.dh");
+    const DhKeyPair first = GenerateDhKey(DhGroup::Modp768, random);
+    const DhKeyPair second = GenerateDhKey(DhGroup::Modp768, random);
+    const auto before = SharedSecret(first, second.publicValue);
+    for (int i = 0; i < 6000; ++i)
+    {
+        GenerateDhKey(DhGroup::Modp768, random);
+    }
+    EXPECT_EQ(SharedSecret(second, first.publicValue), before);
+}
+
+TEST(DiffieHellman, DegenerateValuesAreRefusedByBothArithmetics)
+{
+    RandomStream random(3, "alice", "ike.dh");
+    for (const DhGroup group : ALL)
+    {
+        const DhKeyPair own = GenerateDhKey(group, random);
+        const std::size_t size = PublicSize(group);
+        const Integer p = ToInteger(Prime(group));
+        const PlainArithmetic plainly;
+        for (const Integer& value : {Integer::Zero(), Integer::One(), p - 1, p, p + 1})
+        {
+            EXPECT_FALSE(SharedSecret(own, ToBytes(value, size)));
+        }
+        EXPECT_TRUE(SharedSecret(own, ToBytes(Integer::Two(), size)));
+        EXPECT_TRUE(SharedSecret(own, ToBytes(p - 2, size)));
+    }
+}
 
 TEST(DiffieHellman, PrimesHaveTheClosedFormsOfTheRfcs)
 {

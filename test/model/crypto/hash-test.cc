@@ -2,7 +2,13 @@
 #include "model/crypto/hash.h"
 
 #include "model/crypto/cipher.h"
+#include "model/crypto/random.h"
 
+#define CRYPTOPP_ENABLE_NAMESPACE_WEAK 1
+#include <cryptopp/hmac.h>
+#include <cryptopp/md4.h>
+#include <cryptopp/md5.h>
+#include <cryptopp/sha.h>
 #include <gtest/gtest.h>
 #include <string>
 
@@ -190,4 +196,60 @@ TEST(Hash, MsChapV2ExampleOfRfc2759ComesOut)
                             DesEncrypt56(keys.Sub(7, 7), challenge),
                             DesEncrypt56(keys.Sub(14, 7), challenge)})),
               "82309ecd8d708b5ea08faa3981cd83544233114a3d85d6df");
+}
+
+namespace
+{
+
+template <typename Hash>
+Bytes
+Reference(const Bytes& data)
+{
+    Hash hash;
+    Bytes digest(hash.DigestSize());
+    hash.CalculateDigest(digest.data(), data.data(), data.size());
+    return digest;
+}
+
+template <typename Hash>
+Bytes
+ReferenceHmac(const Bytes& key, const Bytes& data)
+{
+    CryptoPP::HMAC<Hash> hmac(key.data(), key.size());
+    Bytes digest(hmac.DigestSize());
+    hmac.CalculateDigest(digest.data(), data.data(), data.size());
+    return digest;
+}
+
+} // namespace
+
+TEST(Hash, DigestsOfAllLengthsAndPartsAgreeWithCryptopp)
+{
+    RandomStream random(1, "hash", "test");
+    for (std::size_t size = 0; size < 260; ++size)
+    {
+        const Bytes data = random.Take(size);
+        const ByteView view{data};
+        const std::size_t cut = size == 0 ? 0 : random.Below(size);
+        ASSERT_EQ(Digest(HashAlgorithm::Md5, {view.Sub(0, cut), view.Sub(cut)}),
+                  Reference<CryptoPP::Weak::MD5>(data));
+        ASSERT_EQ(Digest(HashAlgorithm::Sha1, {view.Sub(0, cut), view.Sub(cut)}),
+                  Reference<CryptoPP::SHA1>(data));
+        ASSERT_EQ(Sha256(data), Reference<CryptoPP::SHA256>(data));
+        ASSERT_EQ(Md4(data), Reference<CryptoPP::Weak::MD4>(data));
+    }
+}
+
+TEST(Hmac, AgreesWithCryptoppForAllLengthsOfKeyAndData)
+{
+    RandomStream random(2, "hash", "test");
+    for (std::size_t size = 0; size < 200; ++size)
+    {
+        const Bytes key = random.Take(size);
+        const Bytes data = random.Take(199 - size);
+        ASSERT_EQ(HmacDigest(HashAlgorithm::Md5, key, {data}),
+                  ReferenceHmac<CryptoPP::Weak::MD5>(key, data));
+        ASSERT_EQ(HmacDigest(HashAlgorithm::Sha1, key, {data}),
+                  ReferenceHmac<CryptoPP::SHA1>(key, data));
+    }
 }

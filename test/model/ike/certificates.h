@@ -131,11 +131,7 @@ class Tap
     {
         Header header = *DecodeHeader(Find("MM5").message.payload);
         header.next = TypeOf(payloads.front());
-        return EncodeMessage(header,
-                             EncryptPayloads(crypto::CipherAlgorithm::TripleDesCbc,
-                                             m_lab.client.keys.ike.back().encryptionKey,
-                                             FirstIv(),
-                                             EncodeChain(payloads)));
+        return EncodeMessage(header, EncryptPayloads(Cipher(), FirstIv(), EncodeChain(payloads)));
     }
 
     /** \return HASH_I over an identity. The client's streams are named, so its secrets are known.
@@ -184,12 +180,14 @@ class Tap
                           8);
     }
 
+    crypto::CbcCipher Cipher() const
+    {
+        return {crypto::CipherAlgorithm::TripleDesCbc, m_lab.client.keys.ike.back().encryptionKey};
+    }
+
     Chain Open(const Bytes& message, ByteView iv) const
     {
-        const auto plain = DecryptPayloads(crypto::CipherAlgorithm::TripleDesCbc,
-                                           m_lab.client.keys.ike.back().encryptionKey,
-                                           iv,
-                                           ByteView{message}.Sub(Header::SIZE));
+        const auto plain = DecryptPayloads(Cipher(), iv, ByteView{message}.Sub(Header::SIZE));
         return *DecodeChain(DecodeHeader(message)->next, *plain, 7);
     }
 

@@ -310,10 +310,9 @@ Identities(const Lab& lab, const std::string& name)
         {
             continue;
         }
-        const auto plain = DecryptPayloads(crypto::CipherAlgorithm::TripleDesCbc,
-                                           lab.client.keys.ike.at(0).encryptionKey,
-                                           iv,
-                                           bytes.Sub(Header::SIZE));
+        const crypto::CbcCipher cipher(crypto::CipherAlgorithm::TripleDesCbc,
+                                       lab.client.keys.ike.at(0).encryptionKey);
+        const auto plain = DecryptPayloads(cipher, iv, bytes.Sub(Header::SIZE));
         const auto chain = DecodeChain(header->next, *plain, 7);
         std::vector<IdPayload> ids;
         for (const IdPayload* id : chain->All<IdPayload>())

@@ -121,11 +121,11 @@ TEST(IkeKeys, EncryptWithZeroPaddingAndDecryptAgain)
 {
     const Bytes key = FromHex("0123456789abcdef0011223344556677fedcba9876543210");
     const Bytes iv(8, 0x55);
-    const Bytes sealed = EncryptPayloads(CipherAlgorithm::TripleDesCbc, key, iv, {1, 2, 3});
+    const crypto::CbcCipher cipher(CipherAlgorithm::TripleDesCbc, key);
+    const Bytes sealed = EncryptPayloads(cipher, iv, {1, 2, 3});
     EXPECT_EQ(sealed.size(), 8U);
-    EXPECT_EQ(*DecryptPayloads(CipherAlgorithm::TripleDesCbc, key, iv, sealed),
-              (Bytes{1, 2, 3, 0, 0, 0, 0, 0}));
-    EXPECT_FALSE(DecryptPayloads(CipherAlgorithm::TripleDesCbc, key, iv, ByteView{sealed}.Sub(1)));
+    EXPECT_EQ(*DecryptPayloads(cipher, iv, sealed), (Bytes{1, 2, 3, 0, 0, 0, 0, 0}));
+    EXPECT_FALSE(DecryptPayloads(cipher, iv, ByteView{sealed}.Sub(1)));
 }
 
 struct NatDCase

@@ -87,6 +87,24 @@ TEST(Pki, TheSameSeedAlwaysGivesTheSameBytes)
               "c4ad13666c2ed0288d77e4f2ccbbc12ccded8dd167972d4833be2c2e3df5646e");
 }
 
+TEST(Pki, RemembersKeysAndGivesThoseThatItWouldMakeAnew)
+{
+    CertificateDescription description;
+    description.name = "remembered";
+    description.keyBits = 512;
+    description.notAfter = 1;
+    for (int time = 0; time < 2; ++time)
+    {
+        Pki pki(77);
+        RandomStream random(77, "pki", "remembered");
+        EXPECT_EQ(pki.Issue(description).key.ToDer(), RsaKey::Generate(512, random).ToDer());
+    }
+    Pki other(78);
+    EXPECT_NE(other.Issue(description).key.ToDer(), Pki(77).Issue(description).key.ToDer());
+    description.keyBits = 1024;
+    EXPECT_EQ(Pki(77).Issue(description).key.Public().Modulus().size(), 128u);
+}
+
 TEST(Pki, OneMoreCertificateChangesNoOther)
 {
     Pki pki(1);
