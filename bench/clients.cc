@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * \file
+ * Many clients behind NATs, ten to each, and one server: time and memory of 100, 1,000, ... clients
+ * as a table.
+ *
+ * clients [--max N] [--smallest]
+ */
+#include "bench/bench-scenario.h"
+
+#include "model/crypto/diffie-hellman.h"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+
+namespace
+{
+
+using namespace nattlab;
+
+constexpr std::size_t PER_NAT = 10;
+constexpr double SPREAD = 60; // seconds over which the clients dial
+
+/** \return what this process holds in memory, bytes. */
+double
+ResidentSize()
+{
+    std::ifstream file("/proc/self/statm");
+    double all = 0;
+    double resident = 0;
+    file >> all >> resident;
+    return resident * static_cast<double>(sysconf(_SC_PAGESIZE));
+}
+
+/** \return "nat-000042": names sort as their numbers do. */
+std::string
+Numbered(const char* name, std::size_t number)
+{
+    char text[40];
+    std::snprintf(text, sizeof text, "%s-%06zu", name, number);
+    return text;
+}
+
+/** \return the one of this name, taken out of the list. */
+template <typename Item>
+Item
+Take(std::vector<Item>& list, const std::string& name)
+{
+    for (std::size_t i = 0; i < list.size(); ++i)
+    {
+        if (list[i].name == name)
+        {
+            Item item = std::move(list[i]);
+            list.erase(list.begin() + static_cast<std::ptrdiff_t>(i));
+            return item;
+        }
+    }
+    std::fprintf(stderr, "clients.json has no %s\n", name.c_str());
+    std::exit(1);
+}
+
+/** \return the scenario with \p count clients; lists stay in the order of names. */
+scenario::Scenario
+Multiply(std::size_t count, bool dial)
+{
+    scenario::Scenario s = bench::LoadBench("clients");
+    const scenario::Link lan = Take(s.links, "lan");
+    const scenario::Box nat = Take(s.boxes, "nat");
+    const scenario::Host client = Take(s.hosts, "client");
+    const scenario::Host server = Take(s.hosts, "server");
+    const scenario::Connection vpn = Take(s.connections, "vpn");
+    s.duration = std::chrono::duration_cast<Duration>(std::chrono::duration<double>(SPREAD + 15));
+    s.hosts.reserve(count + 1);
+    for (std::size_t i = 0; i < count; ++i)
+    {
+        const std::size_t home = i / PER_NAT;
+        if (i % PER_NAT == 0)
+        {
+            s.links.push_back(lan);
+            s.links.back().name = Numbered("lan", home);
+            s.boxes.push_back(nat);
+            s.boxes.back().name = Numbered("nat", home);
+            for (scenario::BoxInterface& interface : s.boxes.back().interfaces)
+            {
+                if (interface.side == scenario::Side::Inside)
+                {
+                    interface.at.link = s.links.back().name;
+                }
+                else
+                {
+                    interface.at.address.address.value += static_cast<std::uint32_t>(home);
+                }
+            }
+        }
+        s.hosts.push_back(client);
+        scenario::Host& host = s.hosts.back();
+        host.name = Numbered("client", i);
+        host.fqdn = host.name + ".example.net";
+        host.at.link = Numbered("lan", home);
+        host.at.address.address.value += static_cast<std::uint32_t>(i % PER_NAT);
+        if (dial)
+        {
+            s.connections.push_back(vpn);
+            scenario::Connection& connection = s.connections.back();
+            connection.name = Numbered("vpn", i);
+            connection.from = host.name;
+            // Neighbours behind one NAT do not dial at the same time.
+            const double part =
+                static_cast<double>((i * 7919) % count) / static_cast<double>(count);
+            connection.start = std::chrono::duration_cast<Duration>(
+                std::chrono::duration<double>(1 + SPREAD * part));
+        }
+    }
+    s.hosts.push_back(server);
+    return s;
+}
+
+/** What one child process found out. */
+struct Measurement
+{
+    double seconds{0};
+    double connected{0};
+    double packets{0};
+    double scenario{0};   //!< bytes of memory
+    double idle{0};       //!< the same: links, nodes, nothing dialled
+    double negotiated{0}; //!< the same after the run
+};
+
+Measurement
+Measure(std::size_t count, bool dial)
+{
+    Measurement m;
+    crypto::WarmUpDh({crypto::DhGroup::Modp1024});
+    scenario::Scenario one = bench::LoadBench("clients");
+    bench::RunOnce(one, 1); // what is made once for all runs is not counted
+    const double before = ResidentSize();
+    const auto scenario = std::make_shared<const scenario::Scenario>(Multiply(count, dial));
+    const double loaded = ResidentSize();
+    m.scenario = loaded - before;
+    const double start = bench::ProcessorTime();
+    {
+        Simulation simulation(scenario, TraceLevel::Verdict);
+        m.idle = ResidentSize() - loaded;
+        if (dial)
+        {
+            const RunResult result = simulation.Run();
+            m.negotiated = ResidentSize() - loaded;
+            m.packets = static_cast<double>(result.packets.made);
+            for (const ConnectionVerdict& verdict : result.connections)
+            {
+                m.connected += verdict.outcome == Outcome::Connected;
+            }
+        }
+    }
+    m.seconds = bench::ProcessorTime() - start;
+    return m;
+}
+
+/** Measure in a process of its own, whose memory nothing else has used. */
+Measurement
+MeasureApart(std::size_t count, bool dial)
+{
+    int ends[2];
+    Measurement m;
+    if (pipe(ends) != 0)
+    {
+        std::perror("pipe");
+        std::exit(1);
+    }
+    const pid_t child = fork();
+    if (child == 0)
+    {
+        m = Measure(count, dial);
+        _exit(write(ends[1], &m, sizeof m) == sizeof m ? 0 : 1);
+    }
+    close(ends[1]);
+    const bool complete = read(ends[0], &m, sizeof m) == sizeof m;
+    close(ends[0]);
+    int status = 0;
+    waitpid(child, &status, 0);
+    if (!complete)
+    {
+        std::fprintf(stderr, "%zu clients: the process ended before it had measured\n", count);
+        std::exit(1);
+    }
+    return m;
+}
+
+} // namespace
+
+int
+main(int argc, char** argv)
+{
+    std::size_t most = 50000;
+    for (int i = 1; i < argc; ++i)
+    {
+        if (std::strcmp(argv[i], "--smallest") == 0)
+        {
+            most = 100;
+        }
+        else if (std::strcmp(argv[i], "--max") == 0 && i + 1 < argc)
+        {
+            most = static_cast<std::size_t>(std::atol(argv[++i]));
+        }
+        else
+        {
+            std::fprintf(stderr, "usage: clients [--max N] [--smallest]\n");
+            return 2;
+        }
+    }
+    std::printf(
+        "| clients | connected | packets | s | us per client | time per decade | idle: bytes "
+        "per node | connection: bytes | memory per decade | scenario: bytes per client |\n"
+        "|---|---|---|---|---|---|---|---|---|---|\n");
+    double lastCount = 0;
+    double lastTime = 0;
+    double lastMemory = 0;
+    bool all = true;
+    for (const std::size_t count : {100, 1000, 10000, 50000})
+    {
+        if (count > most)
+        {
+            break;
+        }
+        const auto n = static_cast<double>(count);
+        const double nodes = n + n / PER_NAT + 2;
+        const Measurement idle = MeasureApart(count, false);
+        const Measurement run = MeasureApart(count, true);
+        const double time = run.seconds / n;
+        const double memory = (run.negotiated - run.idle) / n;
+        const double decades = lastCount > 0 ? std::log10(n / lastCount) : 0;
+        const auto growth = [&](double now, double last)
+        { return decades > 0 ? std::pow(now / last, 1 / decades) : 1.0; };
+        std::printf("| %zu | %.0f | %.0f | %.2f | %.0f | %.2f | %.0f | %.0f | %.2f | %.0f |\n",
+                    count,
+                    run.connected,
+                    run.packets,
+                    run.seconds,
+                    time * 1e6,
+                    growth(time, lastTime),
+                    idle.idle / nodes,
+                    memory,
+                    growth(memory, lastMemory),
+                    idle.scenario / n);
+        std::fflush(stdout);
+        lastCount = n;
+        lastTime = time;
+        lastMemory = memory;
+        all = all && run.connected == n;
+    }
+    return all ? 0 : 1;
+}
