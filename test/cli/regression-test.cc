@@ -3,6 +3,8 @@
  * \file
  * `nattlab test` and `nattlab accept` as their users run them.
  */
+#include "test/cli/command-test.h"
+
 #include <nlohmann/json.hpp>
 
 #include <array>
@@ -24,42 +26,12 @@ using ::testing::Not;
 namespace
 {
 
-class Regression : public ::testing::Test
+class Regression : public nattlab::test::CommandTest
 {
   protected:
     Regression()
-        : m_folder(std::filesystem::path(testing::TempDir()) /
-                   ("nattlab-cli-regression-" + std::to_string(::getpid())))
     {
         std::filesystem::create_directories(m_folder / "set");
-    }
-
-    ~Regression() override
-    {
-        std::filesystem::remove_all(m_folder);
-    }
-
-    /** Run the command in the test's folder; what it says goes to m_out and m_err. */
-    int Nattlab(const std::string& arguments)
-    {
-        const std::string command = "cd '" + m_folder.string() + "' && '" + NATTLAB_COMMAND + "' " +
-                                    arguments + " >out 2>err </dev/null";
-        const int status = std::system(command.c_str());
-        m_out = Read("out");
-        m_err = Read("err");
-        return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-    }
-
-    std::string Read(const std::string& name) const
-    {
-        std::ostringstream text;
-        text << std::ifstream(m_folder / name, std::ios::binary).rdbuf();
-        return text.str();
-    }
-
-    void Write(const std::string& name, const std::string& text) const
-    {
-        std::ofstream(m_folder / name, std::ios::binary) << text;
     }
 
     /** Copy a shipped scenario into set/, with one text in place of another. */
@@ -77,10 +49,6 @@ class Regression : public ::testing::Test
         }
         Write("set/" + name + ".json", changed);
     }
-
-    std::filesystem::path m_folder;
-    std::string m_out;
-    std::string m_err;
 };
 
 } // namespace
