@@ -36,6 +36,8 @@ def configure(conf):
 
     conf.check_cxx(lib='cryptopp', header_name='cryptopp/integer.h', uselib_store='CRYPTOPP')
     conf.check_cxx(lib='gnutls', header_name='gnutls/x509.h', uselib_store='GNUTLS')
+    conf.check_cxx(lib=['SQLiteCpp', 'sqlite3', 'pthread', 'dl'],
+                   header_name='SQLiteCpp/SQLiteCpp.h', uselib_store='SQLITE')
     # Debian's pkg-config files name libraries that libns3-dev does not depend on: plain -l names.
     for module in NS3_MODULES:
         conf.check_cxx(lib='ns3-' + module, uselib_store='NS3', msg='Checking for ns-3 ' + module)
@@ -49,16 +51,16 @@ def build(bld):
     definitions = ['NATTLAB_SOURCE_DIR="%s"' % bld.path.abspath(),
                    'NATTLAB_COMMAND="%s"' % bld.bldnode.make_node('nattlab').abspath()]
     bld.stlib(target='nattlab', source=bld.path.ant_glob('model/*/*.cc helper/*/*.cc'),
-              defines=definitions, cxxflags=FLAGS, use='NS3 CRYPTOPP GNUTLS')
+              defines=definitions, cxxflags=FLAGS, use='NS3 CRYPTOPP GNUTLS SQLITE')
 
     commands = bld.path.ant_glob('cli/*.cc')
     if commands:
         bld.program(target='nattlab', name='command', source=commands, cxxflags=FLAGS,
-                    use='nattlab NS3 CRYPTOPP GNUTLS')
+                    use='nattlab NS3 CRYPTOPP GNUTLS SQLITE')
     for example in bld.path.ant_glob('examples/*.cc'):
         name = example.name[:-len('.cc')]
         bld.program(target='examples/' + name, source=[example], cxxflags=FLAGS,
-                    use='nattlab NS3 CRYPTOPP GNUTLS')
+                    use='nattlab NS3 CRYPTOPP GNUTLS SQLITE')
 
     if not bld.env.LIB_GTEST:
         return
@@ -66,4 +68,4 @@ def build(bld):
         tests = folder.ant_glob('*.cc')
         if tests:
             bld.program(target='test/test-' + folder.name, source=tests, defines=definitions,
-                        cxxflags=['-O0'] + FLAGS, use='nattlab NS3 CRYPTOPP GNUTLS GTEST')
+                        cxxflags=['-O0'] + FLAGS, use='nattlab NS3 CRYPTOPP GNUTLS SQLITE GTEST')

@@ -4,6 +4,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include <string>
+
 namespace nattlab
 {
 
@@ -14,6 +16,7 @@ enum ExitStatus
     EXIT_NOT_AS_EXPECTED = 1,
     EXIT_BAD_INPUT = 2,
     EXIT_FAULT = 3,
+    EXIT_INTERRUPTED = 130, //!< stopped by the user before its end
 };
 
 /** Each adds one subcommand to \p app; when chosen it runs and stores its exit \p status. */
@@ -24,6 +27,14 @@ void AddMonitorCommand(CLI::App& app, int& status);
 void AddIpseccmdCommand(CLI::App& app, int& status);
 void AddTestCommand(CLI::App& app, int& status);
 void AddAcceptCommand(CLI::App& app, int& status);
+/** \param commandLine as it was typed */
+void AddSweepCommand(CLI::App& app, int& status, const std::string& commandLine);
+void AddRerunCommand(CLI::App& app, int& status);
+void AddAuditCommand(CLI::App& app, int& status);
+void AddResultsCommand(CLI::App& app, int& status);
+void AddMergeCommand(CLI::App& app, int& status);
+/** \param commandLine as it was typed */
+void AddPlotCommand(CLI::App& app, int& status, const std::string& commandLine);
 
 } // namespace nattlab
 

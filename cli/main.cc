@@ -3,10 +3,43 @@
 
 #include "helper/scenario/problem.h"
 #include "helper/simulation/nattlab-version.h"
+#include "helper/store/store-error.h"
 
 #include <CLI/CLI.hpp>
 
 #include <iostream>
+#include <string>
+
+namespace
+{
+
+/** \return the command as a shell would take it: words with other than plain characters quoted. */
+std::string
+CommandLine(int argc, char** argv)
+{
+    constexpr const char* PLAIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+                                  "@%+=:,./_-";
+    std::string line = "nattlab";
+    for (int i = 1; i < argc; ++i)
+    {
+        const std::string word = argv[i];
+        line += ' ';
+        if (!word.empty() && word.find_first_not_of(PLAIN) == std::string::npos)
+        {
+            line += word;
+            continue;
+        }
+        line += '\'';
+        for (const char c : word)
+        {
+            line += c == '\'' ? "'\\''" : std::string(1, c);
+        }
+        line += '\'';
+    }
+    return line;
+}
+
+} // namespace
 
 int
 main(int argc, char** argv)
@@ -24,6 +57,12 @@ main(int argc, char** argv)
     nattlab::AddIpseccmdCommand(app, status);
     nattlab::AddTestCommand(app, status);
     nattlab::AddAcceptCommand(app, status);
+    nattlab::AddSweepCommand(app, status, CommandLine(argc, argv));
+    nattlab::AddRerunCommand(app, status);
+    nattlab::AddAuditCommand(app, status);
+    nattlab::AddResultsCommand(app, status);
+    nattlab::AddMergeCommand(app, status);
+    nattlab::AddPlotCommand(app, status, CommandLine(argc, argv));
     try
     {
         app.parse(argc, argv);
@@ -35,6 +74,11 @@ main(int argc, char** argv)
     catch (const nattlab::scenario::ScenarioErrors& errors)
     {
         std::cerr << errors.what() << "\n";
+        return nattlab::EXIT_BAD_INPUT;
+    }
+    catch (const nattlab::store::Refusal& refusal)
+    {
+        std::cerr << "nattlab: " << refusal.what() << "\n";
         return nattlab::EXIT_BAD_INPUT;
     }
     catch (const std::exception& error)

@@ -66,3 +66,31 @@ function(nattlab_examples)
              WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}) # where their scenarios are
   endforeach()
 endfunction()
+
+# Each file of bench/ is a program of the build folder's bench/. Their figures are for people; what
+# ctest runs, with the smallest work, shows that they still run.
+function(nattlab_benches)
+  find_package(benchmark QUIET)
+  find_library(ns3_point-to-point_LIBRARY NAMES ns3-point-to-point)
+  if(NOT benchmark_FOUND OR NOT ns3_point-to-point_LIBRARY)
+    message(STATUS "bench/ is left out: it needs Google Benchmark and ns-3's point-to-point module")
+    return()
+  endif()
+  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/bench/*.cc)
+  foreach(source IN LISTS sources)
+    get_filename_component(name ${source} NAME_WE)
+    add_executable(bench-${name} ${source})
+    set_target_properties(bench-${name} PROPERTIES OUTPUT_NAME ${name}
+                          RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bench)
+    target_compile_definitions(bench-${name} PRIVATE NATTLAB_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+    target_link_libraries(bench-${name} PRIVATE nattlab-flags nattlab benchmark::benchmark
+                          ${ns3_point-to-point_LIBRARY})
+    file(STRINGS ${source} uses_benchmark REGEX "benchmark/benchmark.h")
+    set(smallest --smallest)
+    if(uses_benchmark)
+      set(smallest --benchmark_min_time=0.001)
+    endif()
+    add_test(NAME bench.${name} COMMAND bench-${name} ${smallest})
+    set_tests_properties(bench.${name} PROPERTIES LABELS bench TIMEOUT 300)
+  endforeach()
+endfunction()
