@@ -35,9 +35,10 @@ WantsColor()
 }
 
 TextStyle
-MakeStyle(const ReportOptions& options)
+MakeStyle(const ReportOptions& options, Judged judged)
 {
     TextStyle style;
+    style.judged = judged == Judged::Yes;
     style.color = WantsColor();
     style.timeline = options.timeline != "none";
     if (options.timeline == "auto")
@@ -93,11 +94,17 @@ RunAndReport(const scenario::Scenario& scenario, const ReportOptions& options, J
     }
     if (options.json)
     {
-        std::cout << MakeJsonReport(scenario, result, surprises).dump(2) << "\n";
+        auto json = MakeJsonReport(scenario, result, surprises);
+        if (judged == Judged::No)
+        {
+            json.erase("asExpected");
+            json.erase("differences");
+        }
+        std::cout << json.dump(2) << "\n";
     }
     else
     {
-        WriteTextReport(scenario, result, surprises, MakeStyle(options), std::cout);
+        WriteTextReport(scenario, result, surprises, MakeStyle(options, judged), std::cout);
     }
     if (!result.leaks.empty())
     {

@@ -59,7 +59,7 @@ Rerun(const RerunOptions& options)
                                    "expected a number from 1 to " + std::to_string(plan.Size()) +
                                        ", found " + std::to_string(options.point));
     }
-    load.file = plan.BaseFile();
+    load.file = options.directory + ", point " + std::to_string(options.point);
     TellDifferences(identity, load);
     const sweep::Point point = plan.At(options.point);
     const std::string document = plan.DocumentOf(point).dump(2) + "\n";

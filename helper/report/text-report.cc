@@ -351,7 +351,10 @@ WriteTextReport(const scenario::Scenario& scenario,
         }
     }
     WriteHosts(result, style, paint, out);
-    WriteExpectations(scenario, surprises, paint, out);
+    if (style.judged)
+    {
+        WriteExpectations(scenario, surprises, paint, out);
+    }
     WriteLeaks(result, paint, out);
 }
 

@@ -19,6 +19,7 @@ struct TextStyle
     bool timeline{true};                //!< show the exchange of each connection
     std::size_t timelineRows{60};       //!< of each connection; 0: all
     std::size_t timelineMost{SIZE_MAX}; //!< connections; with more of them none is shown
+    bool judged{true};                  //!< say whether the run is as expected
     std::size_t detailMost{8}; //!< connections; with more of them only failures have details
 };
 

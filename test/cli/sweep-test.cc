@@ -70,6 +70,8 @@ TEST_F(SweepCommand, RerunsAPointAndHoldsItAgainstTheResults)
     EXPECT_EQ(Nattlab("rerun r 14 --pcap captures --events events.jsonl --scenario p.json"), 0)
         << m_err;
     EXPECT_THAT(m_out, HasSubstr("ppp.auth-failed"));
+    EXPECT_THAT(m_out, HasSubstr("\nr, point 14, seed 2, "));
+    EXPECT_THAT(m_out, testing::Not(HasSubstr("xpected")));
     EXPECT_THAT(m_err, IsEmpty());
     EXPECT_TRUE(std::filesystem::exists(m_folder / "captures/wan.pcap"));
     EXPECT_THAT(Read("events.jsonl"), HasSubstr("\"connection.failed\""));
