@@ -35,15 +35,17 @@ export PARALLEL_HOME=$PWD/parallel-home
 run_recipe "by parallel"
 [[ $(wc -l < "by parallel/parallel.log") == 4 ]] || fail "expected 3 shards in parallel.log"
 
-# Like ssh: HOST -- COMMAND..., to a shell.
+# Like ssh: HOST -- COMMAND..., to a login's shell, of which sshd tells by SHELL. Here it may be unset,
+# as it is where a service runs the tests: what parallel sends to a host would then do nothing.
 cat > not-ssh << END
 #!/bin/sh
 echo "\$1" >> '$PWD/hosts-used'
 shift 2
-exec sh -c "\$*"
+SHELL=/bin/sh exec sh -c "\$*"
 END
 chmod +x not-ssh
 export PARALLEL_SSH=$PWD/not-ssh
+unset SHELL
 run_recipe "on hosts" first second
 for host in first second; do
     grep -qx "$host" hosts-used || fail "host $host was not used"
