@@ -5,7 +5,6 @@
 #include "helper/simulation/expectation.h"
 #include "helper/simulation/nattlab-version.h"
 
-#include "model/crypto/hash.h"
 #include "model/sim/link-device.h"
 #include "model/windows/oakley.h"
 #include "model/windows/ras-error.h"

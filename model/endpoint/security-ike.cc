@@ -233,12 +233,12 @@ SecurityLayer::On(const ike::Failed& failed, Instant, HostTransmissions&)
             const Stage stage =
                 failed.phase == ike::Failed::Phase::Main ? Stage::IkeMain : Stage::IkeQuick;
             m_notices.emplace_back(PathFailed{id,
-                                           path.connection,
-                                           stage,
-                                           failed.reason,
-                                           failed.message,
-                                           failed.notify,
-                                           IsOwnCertificate(failed)});
+                                              path.connection,
+                                              stage,
+                                              failed.reason,
+                                              failed.message,
+                                              failed.notify,
+                                              IsOwnCertificate(failed)});
         }
     }
 }

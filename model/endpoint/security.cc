@@ -419,12 +419,12 @@ SecurityLayer::Stop(Instant now, HostTransmissions& out)
         {
             path.acquiring = false;
             m_notices.emplace_back(PathFailed{id,
-                                           path.connection,
-                                           Stage::IkeMain,
-                                           Reason::HostServiceStopped,
-                                           {},
-                                           std::nullopt,
-                                           true});
+                                              path.connection,
+                                              Stage::IkeMain,
+                                              Reason::HostServiceStopped,
+                                              {},
+                                              std::nullopt,
+                                              true});
         }
     }
     m_pathOfPeer.clear();

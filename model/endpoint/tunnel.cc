@@ -133,12 +133,12 @@ TunnelLayer::Fail(ConnectionId connection,
     event.detail = message;
     m_tracer.Record(std::move(event));
     m_notices.emplace_back(CallFailed{connection,
-                                   call.stage,
-                                   reason,
-                                   message,
-                                   errorCode,
-                                   path ? path->notify : std::nullopt,
-                                   path && path->local});
+                                      call.stage,
+                                      reason,
+                                      message,
+                                      errorCode,
+                                      path ? path->notify : std::nullopt,
+                                      path && path->local});
     if (call.session)
     {
         m_pppTimers.Cancel(*call.session);
