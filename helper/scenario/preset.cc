@@ -238,9 +238,14 @@ PresetShelf::Get(const std::string& kind,
     auto document = Document::Read(preset.info.file, problems);
     if (document)
     {
-        Json withoutNulls = Json::object(); // null removes a parent's value
-        withoutNulls.merge_patch(document->value);
-        m_schema.Check(withoutNulls, KindOf(kind).definition, problems);
+        Json checked = document->value;
+        if (const auto values = checked.find("values"); values != checked.end())
+        {
+            Json withoutNulls = Json::object(); // null removes a parent's value
+            withoutNulls.merge_patch(*values);
+            *values = std::move(withoutNulls);
+        }
+        m_schema.Check(checked, KindOf(kind).definition, problems);
     }
     if (document && problems.empty())
     {

@@ -90,6 +90,16 @@ TEST_F(Presets, NullRemovesAValueAndAListReplacesAList)
     EXPECT_EQ(nat.Find("pinnedPorts")->dump(), "[500]");
 }
 
+TEST_F(Presets, NullIsForValuesAlone)
+{
+    Write("a", R"({"title": "a", "extends": null, "values": {}})");
+    EXPECT_NE(Refusal("a").find("/extends"), std::string::npos) << Refusal("a");
+    Write("a", R"({"title": null, "values": {}})");
+    EXPECT_NE(Refusal("a").find("/title"), std::string::npos) << Refusal("a");
+    Write("a", R"({"title": "a", "values": null})");
+    EXPECT_NE(Refusal("a").find("/values"), std::string::npos) << Refusal("a");
+}
+
 TEST_F(Presets, AFolderOfTheUserHidesTheShippedOnes)
 {
     Write("rfc4787", R"({"title": "mine", "values": {"blockSize": 77}})");
