@@ -24,15 +24,7 @@ struct MergeOptions
 int
 MergeShards(const MergeOptions& options)
 {
-    try
-    {
-        store::Merge(options.directories, options.target);
-    }
-    catch (const store::Refusal& refusal)
-    {
-        std::cerr << "nattlab: " << refusal.what() << "\n";
-        return EXIT_BAD_INPUT;
-    }
+    store::Merge(options.directories, options.target);
     const std::uint64_t points = store::Reader(options.target).PointCount();
     std::cout << options.target << ": " << points << (points == 1 ? " point" : " points") << " of "
               << options.directories.size()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "cli/commands.h"
+#include "cli/filter-option.h"
 
 #include "helper/figures/plot.h"
 #include "helper/simulation/nattlab-version.h"
@@ -37,6 +38,7 @@ struct PlotCommand
     std::string kind{"all"};
     std::string output;
     std::vector<std::string> formats;
+    std::vector<std::string> where;
     figures::PlotOptions options;
 };
 
@@ -96,6 +98,7 @@ Plot(PlotCommand& command)
     try
     {
         const store::Reader reader(command.results);
+        options.filter = MakeFilter(command.where, reader.Identity().axes);
         const figures::PlotResult result = figures::Plot(reader, options);
         std::cerr << result.warnings;
         for (const std::string& file : result.files)
@@ -107,10 +110,6 @@ Plot(PlotCommand& command)
     catch (const figures::BadRequest& problem)
     {
         std::cerr << "nattlab: " << problem.what() << "\n";
-    }
-    catch (const store::FilterError& problem)
-    {
-        throw CLI::ValidationError("--where", problem.what());
     }
     catch (const figures::GnuplotMissing& problem)
     {
@@ -152,7 +151,7 @@ AddPlotCommand(CLI::App& app, int& status, const std::string& commandLine)
         ->check(CLI::IsMember({"grid", "reasons", "time", "all"}));
     AddAxes(*sub, options);
     sub->add_option("--where",
-                    options.where,
+                    command->where,
                     "Only connections for which this holds: a term as nattlab results has it. Can "
                     "be given several times; then all must hold.")
         ->type_name("TERM")

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "cli/commands.h"
+#include "cli/filter-option.h"
 
-#include "helper/scenario/nearest.h"
 #include "helper/store/cross-table.h"
 #include "helper/store/export.h"
 #include "helper/store/summary.h"
@@ -32,31 +32,6 @@ struct ResultsOptions
     std::vector<std::string> by;
     bool markdown{false};
 };
-
-[[noreturn]] void
-FailColumn(const std::string& option, const store::UnknownColumn& unknown)
-{
-    const std::string nearest = scenario::Nearest(unknown.name, unknown.known);
-    throw CLI::ValidationError(
-        option, unknown.what() + (nearest.empty() ? "" : "; did you mean \"" + nearest + "\"?"));
-}
-
-store::Filter
-MakeFilter(const std::vector<std::string>& terms, const std::vector<std::string>& axes)
-{
-    try
-    {
-        return store::Filter(terms, axes);
-    }
-    catch (const store::UnknownColumn& unknown)
-    {
-        FailColumn("--where", unknown);
-    }
-    catch (const store::FilterError& error)
-    {
-        throw CLI::ValidationError("--where", error.what());
-    }
-}
 
 /** Write the table of --by in the form that was asked for. */
 void
@@ -154,21 +129,6 @@ ShowResults(const ResultsOptions& options)
     Export(options, reader, filter, file);
 }
 
-int
-Results(const ResultsOptions& options)
-{
-    try
-    {
-        ShowResults(options);
-        return EXIT_AS_EXPECTED;
-    }
-    catch (const store::Refusal& refusal)
-    {
-        std::cerr << "nattlab: " << refusal.what() << "\n";
-        return EXIT_BAD_INPUT;
-    }
-}
-
 } // namespace
 
 void
@@ -233,7 +193,8 @@ AddResultsCommand(CLI::App& app, int& status)
             {
                 throw CLI::ValidationError("--by", "can be given once or twice");
             }
-            status = Results(*options);
+            ShowResults(*options);
+            status = EXIT_AS_EXPECTED;
         });
 }
 

@@ -26,14 +26,14 @@ class Plotter
     Plotter(const store::Reader& reader, const PlotOptions& options)
         : m_reader(reader),
           m_options(options),
-          m_filter(options.where, reader.Identity().axes),
           m_survey(reader.Identity())
     {
-        reader.ForEach(m_filter, [this](const store::PointRow& point) { m_survey.Add(point); });
+        reader.ForEach(m_options.filter,
+                       [this](const store::PointRow& point) { m_survey.Add(point); });
         if (m_survey.Connections().connections == 0)
         {
-            throw BadRequest(options.where.empty() ? "the results have no connections"
-                                                   : "--where: no connection is like that");
+            throw BadRequest(options.filter.AdmitsAll() ? "the results have no connections"
+                                                        : "--where: no connection is like that");
         }
     }
 
@@ -59,7 +59,7 @@ class Plotter
                 break;
             }
         }
-        m_reader.ForEach(m_filter,
+        m_reader.ForEach(m_options.filter,
                          [&](const store::PointRow& point)
                          {
                              grid ? grid->Add(point) : void();
@@ -169,7 +169,6 @@ class Plotter
 
     const store::Reader& m_reader;
     const PlotOptions& m_options;
-    store::Filter m_filter;
     Survey m_survey;
 };
 

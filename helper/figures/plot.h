@@ -3,6 +3,7 @@
 #define NATTLAB_FIGURES_PLOT_H
 
 #include "helper/figures/draw.h"
+#include "helper/store/filter.h"
 #include "helper/store/reader.h"
 
 #include <cstddef>
@@ -28,12 +29,12 @@ struct PlotOptions
     std::vector<Kind> kinds;
     std::string x; //!< axis; empty, as the next: chosen
     std::string y;
-    std::string facet;              //!< axis; empty: none
-    std::string by;                 //!< axis; empty: chosen; "-": none
-    std::vector<std::string> where; //!< terms of store::Filter
-    std::string title;              //!< empty: the sweep's
-    std::size_t reasons{7};         //!< that are named
-    double width{0};                //!< pixels; 0, as the next: as the figure needs
+    std::string facet;      //!< axis; empty: none
+    std::string by;         //!< axis; empty: chosen; "-": none
+    store::Filter filter;   //!< connections that count
+    std::string title;      //!< empty: the sweep's
+    std::size_t reasons{7}; //!< that are named
+    double width{0};        //!< pixels; 0, as the next: as the figure needs
     double height{0};
     std::vector<Format> formats{Format::Svg};
     std::string directory; //!< where the files go; is made when it is not there
@@ -51,7 +52,7 @@ struct PlotResult
 
 /**
  * Make figures from results.
- * \throws BadRequest, store::FilterError, store::StoreError, GnuplotMissing, std::runtime_error
+ * \throws BadRequest, store::StoreError, GnuplotMissing, std::runtime_error
  */
 PlotResult Plot(const store::Reader& reader, const PlotOptions& options);
 

@@ -148,6 +148,7 @@ TEST_F(PlotCommand, RefusesWhatCannotBeDrawn)
     refused("results --x delay", "--x: no axis \"delay\"; the sweep has loss, number");
     refused("results time --by number", "has 20 values, expected at most 8");
     refused("results --where nonsense", "--where");
+    refused("results --where verdit=lost", "did you mean \"verdict\"?");
     refused("results --where verdict=lost", "no connection is like that");
     refused("results -o all.svg", "expected a directory for several figures");
     refused("results grid -o grid.svg --format png", "is of another format");
