@@ -3,6 +3,7 @@
 
 #include <exception>
 #include <map>
+#include <memory>
 #include <string_view>
 #include <utility>
 
@@ -170,8 +171,9 @@ PointRunner::Run(store::PointId id)
 {
     try
     {
-        const scenario::Scenario scenario = m_loader.Load(m_plan.DocumentOf(m_plan.At(id)));
-        return MakeRow(id, Simulation(scenario, TraceLevel::Verdict).Run());
+        auto scenario = std::make_shared<const scenario::Scenario>(
+            m_loader.Load(m_plan.DocumentOf(m_plan.At(id))));
+        return MakeRow(id, Simulation(std::move(scenario), TraceLevel::Verdict).Run());
     }
     catch (const scenario::ScenarioErrors& errors)
     {

@@ -9,6 +9,8 @@
 #include "helper/sweep/shard.h"
 #include "helper/workers/worker-pool.h"
 
+#include "model/crypto/diffie-hellman.h"
+
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -25,10 +27,11 @@ namespace
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t MOST_POINTS = 64; //!< of an order
-constexpr double ORDER_SECONDS = 0.2;   //!< that an order shall take
-constexpr std::size_t FIRST_POINTS = 2; //!< of an order, as long as nothing is known
-constexpr int MOST_TRIES = 3;           //!< of a point whose worker is killed
+constexpr std::size_t MOST_POINTS = 64;       //!< of an order
+constexpr double ORDER_SECONDS = 0.2;         //!< that an order shall take
+constexpr std::size_t FIRST_POINTS = 2;       //!< of an order, as long as nothing is known
+constexpr int MOST_TRIES = 3;                 //!< of a point whose worker is killed
+constexpr store::PointId WORTH_TABLES = 5000; //!< points: a worker makes a table when it needs one
 constexpr std::chrono::seconds COMMIT_EACH{1};
 
 /** An order is a list of points. */
@@ -252,6 +255,10 @@ RunSweep(const Plan& plan,
     // All that can be shared is made before the workers are: they begin with it.
     const store::SweepIdentity identity = IdentityOf(plan, load, options);
     PointRunner runner(plan, load);
+    if (plan.Size() / options.shards >= WORTH_TABLES)
+    {
+        crypto::WarmUpDh({crypto::DhGroup::Modp1024, crypto::DhGroup::Modp2048});
+    }
     const auto work = [&runner](const std::string& order)
     {
         std::vector<store::PointRow> rows;
