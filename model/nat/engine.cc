@@ -27,7 +27,6 @@ Completed(NatConfig config)
 Nat::Engine::Engine(NatConfig config, const std::string& device, std::uint64_t seed, Tracer tracer)
     : m_config(Completed(std::move(config))),
       m_tracer(tracer),
-      m_pool(m_config.pool.begin(), m_config.pool.end()),
       m_ports(m_config, device, seed),
       m_counts(m_config),
       m_expired(m_config),
@@ -38,6 +37,10 @@ Nat::Engine::Engine(NatConfig config, const std::string& device, std::uint64_t s
       m_identification(
           static_cast<std::uint16_t>(RandomStream(seed, device, "nat.identification").Below(65536)))
 {
+    for (const Ipv4Address address : m_config.pool)
+    {
+        m_pool.Insert(address);
+    }
     for (const NatConfig::Forward& forward : m_config.forwards)
     {
         for (const Ipv4Address address : m_config.pool)
@@ -63,7 +66,7 @@ Nat::Engine::Engine(NatConfig config, const std::string& device, std::uint64_t s
 bool
 Nat::Engine::OwnsAddress(Ipv4Address address) const
 {
-    return m_pool.count(address) != 0;
+    return m_pool.Contains(address);
 }
 
 NatResult

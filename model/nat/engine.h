@@ -11,9 +11,10 @@
 #include "model/nat/session-counts.h"
 #include "model/nat/spi-table.h"
 
+#include "model/packet/address-set.h"
+
 #include <optional>
 #include <string>
-#include <unordered_set>
 #include <vector>
 
 namespace nattlab
@@ -118,7 +119,7 @@ class Nat::Engine
 
     NatConfig m_config;
     Tracer m_tracer;
-    std::unordered_set<Ipv4Address> m_pool;
+    AddressSet m_pool;
     nat::PortAllocator m_ports;
     nat::SessionCounts m_counts;
     nat::ExpiredMappings m_expired;

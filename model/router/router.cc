@@ -26,10 +26,10 @@ Router::Router(RouterConfig config, std::uint64_t seed, Tracer tracer)
     for (std::size_t i = 0; i < m_config.interfaces.size(); ++i)
     {
         const Ipv4Prefix& address = m_config.interfaces[i].address;
-        m_own.insert(address.address);
+        m_own.Insert(address.address);
         if (address.length <= 30) // RFC 3021: a /31 has no broadcast address
         {
-            m_broadcast.insert(address.Broadcast());
+            m_broadcast.Insert(address.Broadcast());
         }
         m_routes.Add({address, std::nullopt, i});
     }
@@ -361,7 +361,7 @@ Router::SetFirewallRules(std::vector<FirewallRule> rules,
 bool
 Router::OwnsAddress(Ipv4Address address) const
 {
-    return m_own.count(address) != 0 || (m_nat && m_nat->OwnsAddress(address));
+    return m_own.Contains(address) || (m_nat && m_nat->OwnsAddress(address));
 }
 
 std::vector<Ipv4Address>
@@ -396,7 +396,7 @@ Router::IsOutside(std::size_t interface) const
 bool
 Router::IsBroadcast(Ipv4Address address) const
 {
-    return address.value == 0xffffffff || m_broadcast.count(address) != 0;
+    return address.value == 0xffffffff || m_broadcast.Contains(address);
 }
 
 void

@@ -4,6 +4,7 @@
 
 #include "model/firewall/firewall.h"
 #include "model/nat/nat.h"
+#include "model/packet/address-set.h"
 #include "model/packet/address.h"
 #include "model/packet/fragment.h"
 #include "model/packet/packet.h"
@@ -18,7 +19,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <unordered_set>
 #include <vector>
 
 namespace nattlab
@@ -147,9 +147,9 @@ class Router
     std::optional<Firewall> m_firewall;
     Reassembler m_reassembler;
     RouteTable m_routes;
-    std::unordered_set<Ipv4Address> m_own;       //!< of interfaces
-    std::unordered_set<Ipv4Address> m_broadcast; //!< of their networks
-    std::uint16_t m_identification{0};           //!< of the last packet made
+    AddressSet m_own;                  //!< of interfaces
+    AddressSet m_broadcast;            //!< of their networks
+    std::uint16_t m_identification{0}; //!< of the last packet made
 };
 
 } // namespace nattlab

@@ -221,7 +221,7 @@ LinkChannel::Transmit(LinkDevice& from, ::nattlab::Ipv4Address nextHop, Packet p
         return;
     }
     const ::nattlab::Duration after = *sent - now + m_config.delay;
-    Simulator::ScheduleWithContext(it->second->GetNode()->GetId(),
+    Simulator::ScheduleWithContext(it->second->GetNodeId(),
                                    ToNs3(after),
                                    new Delivery(it->second, std::move(packet), m_tracer));
 }

@@ -65,6 +65,12 @@ class LinkDevice : public NetDevice
 
     Ptr<LinkChannel> GetLink() const;
 
+    /** \return the number of GetNode: what an event for this device has for context. */
+    uint32_t GetNodeId() const
+    {
+        return m_nodeId;
+    }
+
     // Inherited from NetDevice.
     void SetIfIndex(const uint32_t index) override;
     uint32_t GetIfIndex() const override;
@@ -108,6 +114,7 @@ class LinkDevice : public NetDevice
     NetDevice::ReceiveCallback m_up;
     Mac48Address m_mac;
     uint32_t m_ifIndex{0};
+    uint32_t m_nodeId{0};
     ::nattlab::Fifo<::nattlab::Instant> m_leaving; //!< when each queued packet will have been sent
 };
 
