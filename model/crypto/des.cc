@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
 
 namespace nattlab::crypto
@@ -13,7 +14,8 @@ namespace nattlab::crypto
 namespace
 {
 
-constexpr int SUBKEY_WORDS = 32; // two for each of 16 rounds, in the form of Crypto++
+constexpr int SUBKEY_WORDS = 32;        // two for each of 16 rounds, in the form of Crypto++
+constexpr std::size_t SIDE_BY_SIDE = 4; // blocks; more need more registers than there are
 using Subkeys = std::array<std::uint32_t, SUBKEY_WORDS>;
 
 /** Reads the subkeys that Crypto++ makes of a key. */
@@ -92,7 +94,7 @@ Exchange(std::uint32_t& a, std::uint32_t& b, int shift, std::uint32_t mask)
     b ^= differ << shift;
 }
 
-std::uint32_t
+constexpr std::uint32_t
 RotateLeft(std::uint32_t x, int bits)
 {
     return x << bits | x >> (32 - bits);
@@ -139,6 +141,37 @@ DesRounds::SetKey(const std::uint8_t* key, bool encrypt)
     }
 }
 
+/** The function f of FIPS 46-3, with the permutation after the S-boxes in their tables. */
+inline std::uint32_t
+DesRounds::Mix(std::uint32_t half, const std::uint32_t* subkey)
+{
+    const std::uint32_t even = RotateLeft(half, 28) ^ subkey[0];
+    const std::uint32_t odd = half ^ subkey[1];
+    return Spbox[0][even >> 24 & 63] ^ Spbox[1][odd >> 24 & 63] ^ Spbox[2][even >> 16 & 63] ^
+           Spbox[3][odd >> 16 & 63] ^ Spbox[4][even >> 8 & 63] ^ Spbox[5][odd >> 8 & 63] ^
+           Spbox[6][even & 63] ^ Spbox[7][odd & 63];
+}
+
+template <std::size_t BLOCKS>
+void
+DesRounds::Process(std::uint32_t (&left)[BLOCKS], std::uint32_t (&right)[BLOCKS]) const
+{
+    static_assert(BLOCKS <= SIDE_BY_SIDE);
+    for (const std::uint32_t* subkey = k.begin(); subkey != k.end(); subkey += 4)
+    {
+#pragma GCC unroll 4
+        for (std::size_t i = 0; i < BLOCKS; ++i)
+        {
+            left[i] ^= Mix(right[i], subkey);
+        }
+#pragma GCC unroll 4
+        for (std::size_t i = 0; i < BLOCKS; ++i)
+        {
+            right[i] ^= Mix(left[i], subkey + 2);
+        }
+    }
+}
+
 DesCbcHalf::DesCbcHalf(const std::uint8_t* key, std::size_t size, bool encrypt)
     : m_count(size == 24 ? 3 : 1),
       m_encrypt(encrypt)
@@ -150,31 +183,70 @@ DesCbcHalf::DesCbcHalf(const std::uint8_t* key, std::size_t size, bool encrypt)
     }
 }
 
-std::uint64_t
-DesCbcHalf::Block(std::uint64_t block) const
+template <std::size_t BLOCKS>
+void
+DesCbcHalf::Process(std::uint64_t (&blocks)[BLOCKS]) const
 {
-    auto left = static_cast<std::uint32_t>(block >> 32);
-    auto right = static_cast<std::uint32_t>(block);
-    Permute(left, right);
+    std::uint32_t left[BLOCKS];
+    std::uint32_t right[BLOCKS];
+    for (std::size_t i = 0; i < BLOCKS; ++i)
+    {
+        left[i] = static_cast<std::uint32_t>(blocks[i] >> 32);
+        right[i] = static_cast<std::uint32_t>(blocks[i]);
+        Permute(left[i], right[i]);
+    }
     for (int i = 0; i < m_count; ++i)
     {
-        m_rounds[i].RawProcessBlock(left, right);
+        m_rounds[i].Process(left, right);
         std::swap(left, right); // the last round of DES does not exchange the halves
     }
-    PermuteBack(left, right);
-    return std::uint64_t{left} << 32 | right;
+    for (std::size_t i = 0; i < BLOCKS; ++i)
+    {
+        PermuteBack(left[i], right[i]);
+        blocks[i] = std::uint64_t{left[i]} << 32 | right[i];
+    }
 }
 
 void
 DesCbcHalf::Process(const std::uint8_t* iv, std::uint8_t* data, std::size_t size) const
 {
-    std::uint64_t before = Load64(iv);
+    m_encrypt ? Encrypt(Load64(iv), data, size) : Decrypt(Load64(iv), data, size);
+}
+
+void
+DesCbcHalf::Encrypt(std::uint64_t before, std::uint8_t* data, std::size_t size) const
+{
     for (const std::uint8_t* end = data + size; data != end; data += 8)
     {
-        const std::uint64_t in = Load64(data);
-        const std::uint64_t out = m_encrypt ? Block(in ^ before) : Block(in) ^ before;
-        before = m_encrypt ? out : in;
-        Store64(data, out);
+        std::uint64_t block[] = {Load64(data) ^ before};
+        Process(block);
+        Store64(data, block[0]);
+        before = block[0];
+    }
+}
+
+/** The blocks of CBC are deciphered independently (FIPS 81); only enciphering is a chain. */
+void
+DesCbcHalf::Decrypt(std::uint64_t before, std::uint8_t* data, std::size_t size) const
+{
+    while (size != 0)
+    {
+        const std::size_t count = std::min(size / 8, SIDE_BY_SIDE);
+        std::uint64_t in[SIDE_BY_SIDE] = {};
+        for (std::size_t i = 0; i < count; ++i)
+        {
+            in[i] = Load64(data + 8 * i);
+        }
+        std::uint64_t out[SIDE_BY_SIDE];
+        std::copy(std::begin(in), std::end(in), out);
+        Process(out);
+        for (std::size_t i = 0; i < count; ++i)
+        {
+            Store64(data + 8 * i, out[i] ^ before);
+            before = in[i];
+        }
+        data += 8 * count;
+        size -= 8 * count;
     }
 }
 
