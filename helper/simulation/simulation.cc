@@ -11,8 +11,10 @@
 
 #include "ns3/bulk-send-helper.h"
 #include "ns3/inet-socket-address.h"
+#include "ns3/object-factory.h"
 #include "ns3/packet-sink-helper.h"
 #include "ns3/packet-sink.h"
+#include "ns3/priority-queue-scheduler.h"
 #include "ns3/simulator.h"
 #include "ns3/uinteger.h"
 
@@ -91,6 +93,16 @@ MakeRequest(const scenario::Traffic& traffic, ConnectionId id, ConnectionId tunn
     return request;
 }
 
+/** A heap needs no memory for an event of its own, as ns-3's usual tree does. The order is the
+ * same. */
+void
+UseHeapOfEvents()
+{
+    ns3::ObjectFactory scheduler;
+    scheduler.SetTypeId(ns3::PriorityQueueScheduler::GetTypeId());
+    ns3::Simulator::SetScheduler(scheduler);
+}
+
 } // namespace
 
 Simulation::Simulation(const scenario::Scenario& scenario, TraceLevel level)
@@ -110,6 +122,7 @@ Simulation::Simulation(std::shared_ptr<const scenario::Scenario> scenario, Trace
     m_connectionIds.reserve(m_scenario.connections.size());
     try
     {
+        UseHeapOfEvents();
         BuildLinks();
         BuildHosts();
         BuildBoxes();
