@@ -23,8 +23,8 @@ function(nattlab_gtest name folder)
                        PROPERTIES TIMEOUT 300)
 endfunction()
 
-# The folders of test/ that mirror no room test the finished library and command: test/wire becomes
-# the program test-wire, which finds the command at NATTLAB_COMMAND, and test/wire/*.sh are tests.
+# The folders of test/ that mirror no room test the finished library and command: test/cli becomes
+# the program test-cli, which finds the command at NATTLAB_COMMAND, and test/cli/*-test.sh are tests.
 function(nattlab_tests_of_the_whole)
   file(GLOB folders CONFIGURE_DEPENDS LIST_DIRECTORIES true ${PROJECT_SOURCE_DIR}/test/*)
   foreach(folder IN LISTS folders)
