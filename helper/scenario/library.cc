@@ -56,7 +56,7 @@ DataAbove(const std::filesystem::path& start)
 std::string
 FindDataDirectory(const std::string& file)
 {
-    if (const char* data = std::getenv("NATTLAB_DATA"))
+    if (const char* data = std::getenv("NATTLAB_DATA"); data && *data)
     {
         return data;
     }

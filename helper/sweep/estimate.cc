@@ -21,7 +21,7 @@ EstimateCost(const Plan& plan, const scenario::LoadOptions& options, double seco
         return estimate;
     }
     PointRunner runner(plan, options);
-    const std::uint64_t shards = std::max<std::uint64_t>(1, plan.Size() / MOST);
+    const std::uint64_t shards = (plan.Size() + MOST - 1) / MOST;
     const auto points = PointsOfShard(plan.Size(), 1, shards);
     runner.Run(points.front()); // what only the first run of a process costs does not count
     const Clock::time_point start = Clock::now();

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <string>
 #include <utility>
 #include <vector>
@@ -418,4 +419,15 @@ TEST(Load, AHostKeepsItsFirewallPresetThroughAnUpdate)
         ASSERT_TRUE(becomes.firewall) << name;
         EXPECT_EQ(becomes.firewall->Value(), client.firewall->Value()) << name;
     }
+}
+
+TEST(Load, AnEmptyVariableForTheDataIsNoFolder)
+{
+    const std::string expected = FindDataDirectory("");
+    ASSERT_NE(expected, "");
+    ::setenv("NATTLAB_DATA", "/elsewhere", 1);
+    EXPECT_EQ(FindDataDirectory(""), "/elsewhere");
+    ::setenv("NATTLAB_DATA", "", 1);
+    EXPECT_EQ(FindDataDirectory(""), expected);
+    ::unsetenv("NATTLAB_DATA");
 }
