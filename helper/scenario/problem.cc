@@ -1,21 +1,41 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "helper/scenario/problem.h"
 
+#include <cstdio>
 #include <utility>
 
 namespace nattlab::scenario
 {
 
-std::string
-Problem::ToString() const
+namespace
 {
-    std::string text = file.empty() ? "scenario" : file;
-    if (line > 0)
+
+/** \return the text with control characters in the way of JSON. */
+std::string
+Visible(const std::string& text)
+{
+    std::string visible;
+    for (const char c : text)
     {
-        text += ':' + std::to_string(line) + ':' + std::to_string(column);
+        const auto code = static_cast<unsigned char>(c);
+        if (code >= 0x20 && code != 0x7f)
+        {
+            visible += c;
+            continue;
+        }
+        char escaped[8];
+        std::snprintf(escaped, sizeof escaped, "\\u%04x", unsigned{code});
+        visible += escaped;
     }
-    text += ": ";
-    text += pointer.empty() ? "" : pointer + ": ";
+    return visible;
+}
+
+} // namespace
+
+std::string
+Problem::Text() const
+{
+    std::string text = pointer.empty() ? "" : pointer + ": ";
     text += message;
     if (!expected.empty())
     {
@@ -29,7 +49,18 @@ Problem::ToString() const
     {
         text += "; did you mean \"" + nearest + "\"?";
     }
-    return text;
+    return Visible(text);
+}
+
+std::string
+Problem::ToString() const
+{
+    std::string place = file.empty() ? "scenario" : file;
+    if (line > 0)
+    {
+        place += ':' + std::to_string(line) + ':' + std::to_string(column);
+    }
+    return Visible(place) + ": " + Text();
 }
 
 ScenarioErrors::ScenarioErrors(std::vector<Problem> problems)

@@ -22,7 +22,13 @@ struct Problem
     std::string nearest;   //!< the known name closest to the unknown one; empty when none is close
     std::string message;   //!< what is wrong, in one sentence without a full stop
 
-    /** \return "FILE:LINE:COLUMN: /pointer: message: expected ..., found ...; did you mean ...?" */
+    /**
+     * \return "/pointer: message: expected ..., found ...; did you mean ...?": what is wrong, on
+     * one line. Characters that would move a terminal's cursor are written as \\u001b is.
+     */
+    std::string Text() const;
+
+    /** \return "FILE:LINE:COLUMN: " and Text(). */
     std::string ToString() const;
 };
 

@@ -11,6 +11,7 @@
 #include <SQLiteCpp/Transaction.h>
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <unistd.h>
 
@@ -19,8 +20,9 @@ namespace nattlab::store
 
 struct Writer::State
 {
-    State(const std::string& directory, const SweepIdentity& sweep)
+    State(const std::string& directory, const SweepIdentity& sweep, Guard beforeCommit)
         : identity(sweep),
+          guard(std::move(beforeCommit)),
           path(DatabasePath(directory)),
           lock(LockPath(directory)),
           database(OpenForWriting(path)),
@@ -37,11 +39,13 @@ struct Writer::State
     void Try(const char* what, const std::function<void()>& work);
 
     SweepIdentity identity;
+    Guard guard;
     std::string path;
     LockFile lock;
     SQLite::Database database;
     std::vector<bool> done; //!< by id
     std::uint64_t doneCount{0};
+    std::map<PointStatus, std::uint64_t> counts; //!< of those
     std::int64_t invocation{0};
     std::uint64_t added{0}; //!< in this invocation
     std::size_t uncommitted{0};
@@ -94,10 +98,11 @@ Writer::State::CheckSame() const
 void
 Writer::State::ReadDone()
 {
-    SQLite::Statement points(database, "SELECT id FROM points");
+    SQLite::Statement points(database, "SELECT id, status FROM points");
     while (points.executeStep())
     {
-        const PointId id = Row(points).Count();
+        Row row(points);
+        const PointId id = row.Count();
         if (id == 0 || id >= done.size())
         {
             throw StoreError(path + ": is damaged: expected points from 1 to " +
@@ -105,6 +110,7 @@ Writer::State::ReadDone()
         }
         done[id] = true;
         ++doneCount;
+        ++counts[StatusOf(row.Text())];
     }
 }
 
@@ -124,6 +130,10 @@ Writer::State::Commit()
     if (!transaction)
     {
         return;
+    }
+    if (guard)
+    {
+        guard();
     }
     SQLite::Statement count(database, "UPDATE invocations SET points = ? WHERE number = ?");
     Binder(count).Count(added).Count(static_cast<std::uint64_t>(invocation));
@@ -163,10 +173,11 @@ Writer::State::Try(const char* what, const std::function<void()>& work)
 Writer::Writer(const std::string& directory,
                const SweepIdentity& identity,
                const Invocation& invocation,
-               Mode mode)
+               Mode mode,
+               Guard guard)
 {
     MakeDirectory(directory);
-    m_state = std::make_unique<State>(directory, identity);
+    m_state = std::make_unique<State>(directory, identity, std::move(guard));
     Guarded(m_state->path, "begin", [&] { m_state->Open(mode, invocation); });
 }
 
@@ -186,7 +197,7 @@ Writer::~Writer()
     {
         m_state->Commit();
     }
-    catch (const SQLite::Exception&)
+    catch (const std::exception&)
     {
         // The batch is lost, as it is when the process dies; a resumed run makes it again.
     }
@@ -202,6 +213,13 @@ std::uint64_t
 Writer::DoneCount() const
 {
     return m_state->doneCount;
+}
+
+std::uint64_t
+Writer::Count(PointStatus status) const
+{
+    const auto it = m_state->counts.find(status);
+    return it == m_state->counts.end() ? 0 : it->second;
 }
 
 void
@@ -229,6 +247,7 @@ Writer::Add(const PointRow& point)
     state.Try("add points", [&state, &point] { state.Insert(point); });
     state.done[point.id] = true;
     ++state.doneCount;
+    ++state.counts[point.status];
     ++state.added;
     if (++state.uncommitted >= BATCH)
     {

@@ -5,6 +5,7 @@
 #include "helper/store/rows.h"
 #include "helper/store/store-error.h"
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -30,6 +31,9 @@ class Writer
         Resume, //!< go on with results of the same identity; make them when there are none
     };
 
+    /** Called before each batch is kept; when it throws, the batch is not. */
+    using Guard = std::function<void()>;
+
     /** Points after which Add commits. */
     static constexpr std::size_t BATCH = 256;
 
@@ -38,6 +42,7 @@ class Writer
      * \param identity of what is about to run
      * \param invocation gets a row of its own; `points`, `seconds` and `finished` are not read
      * \param mode what to do about results that are there
+     * \param guard may be empty
      * \throws Refusal when results are there that must not be touched, with the first difference
      * from \p identity; or when another process writes there
      * \throws StoreError when the files cannot be read or written
@@ -45,7 +50,8 @@ class Writer
     Writer(const std::string& directory,
            const SweepIdentity& identity,
            const Invocation& invocation,
-           Mode mode);
+           Mode mode,
+           Guard guard = {});
 
     /** Commits what was added. */
     ~Writer();
@@ -59,10 +65,14 @@ class Writer
     /** \return how many points are there, committed or not. */
     std::uint64_t DoneCount() const;
 
+    /** \return how many of those have that status. */
+    std::uint64_t Count(PointStatus status) const;
+
     /**
      * \param point is no point that is Done, and its id is one of the sweep's
-     * \throws StoreError when it cannot be kept: what was committed before stays, the rest of the
-     * batch is lost, and all that is left to do is to destroy the Writer
+     * \throws StoreError, or what the guard throws, when it cannot be kept: what was committed
+     * before stays, the rest of the batch is lost, and all that is left to do is to destroy the
+     * Writer
      */
     void Add(const PointRow& point);
 

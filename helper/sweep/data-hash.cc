@@ -5,8 +5,11 @@
 
 #include "model/crypto/hash.h"
 
+#include <filesystem>
 #include <optional>
-#include <vector>
+#include <set>
+#include <sys/stat.h>
+#include <utility>
 
 namespace nattlab::sweep
 {
@@ -34,16 +37,22 @@ Append(std::string& all, const std::string& text)
     all += std::to_string(text.size()) + ':' + text;
 }
 
+std::string
+SchemaFile(const scenario::LoadOptions& options)
+{
+    const std::string data = options.dataDirectory.empty()
+                                 ? scenario::FindDataDirectory(options.file)
+                                 : options.dataDirectory;
+    return data + "/schema.json";
+}
+
 } // namespace
 
 std::string
 HashOfData(const scenario::LoadOptions& options)
 {
-    const std::string data = options.dataDirectory.empty()
-                                 ? scenario::FindDataDirectory(options.file)
-                                 : options.dataDirectory;
     std::string all;
-    Append(all, Content(data + "/schema.json"));
+    Append(all, Content(SchemaFile(options)));
     for (const scenario::PresetInfo& preset : scenario::ListPresets(options))
     {
         Append(all, preset.kind);
@@ -51,6 +60,65 @@ HashOfData(const scenario::LoadOptions& options)
         Append(all, Content(preset.file));
     }
     return ToHex(crypto::Sha256(ByteView{all}));
+}
+
+DataWatch::DataWatch(scenario::LoadOptions options, std::string hash)
+    : m_options(std::move(options)),
+      m_hash(std::move(hash)),
+      m_paths{SchemaFile(m_options)}
+{
+    std::set<std::string> folders;
+    for (const scenario::PresetInfo& preset : scenario::ListPresets(m_options))
+    {
+        m_paths.push_back(preset.file);
+        folders.insert(std::filesystem::path(preset.file).parent_path().string());
+    }
+    m_paths.insert(m_paths.end(), folders.begin(), folders.end());
+}
+
+std::string
+DataWatch::Look() const
+{
+    std::string seen;
+    for (const std::string& path : m_paths)
+    {
+        struct stat status = {};
+        if (::stat(path.c_str(), &status) == 0)
+        {
+            Append(seen,
+                   std::to_string(status.st_ino) + ' ' + std::to_string(status.st_size) + ' ' +
+                       std::to_string(status.st_mtim.tv_sec) + ' ' +
+                       std::to_string(status.st_mtim.tv_nsec));
+        }
+        else
+        {
+            Append(seen, "gone");
+        }
+    }
+    return seen;
+}
+
+bool
+DataWatch::IsSame()
+{
+    std::string seen = Look();
+    if (seen == m_seen)
+    {
+        return true;
+    }
+    try
+    {
+        if (HashOfData(m_options) != m_hash)
+        {
+            return false;
+        }
+    }
+    catch (const scenario::ScenarioErrors&)
+    {
+        return false;
+    }
+    m_seen = std::move(seen);
+    return true;
 }
 
 } // namespace nattlab::sweep

@@ -5,6 +5,7 @@
 #include "helper/scenario/load.h"
 
 #include <string>
+#include <vector>
 
 namespace nattlab::sweep
 {
@@ -15,6 +16,28 @@ namespace nattlab::sweep
  * \throws scenario::ScenarioErrors when they cannot be read
  */
 std::string HashOfData(const scenario::LoadOptions& options);
+
+/** Sees whether schema or presets change while a sweep runs. */
+class DataWatch
+{
+  public:
+    /** \param hash HashOfData(options) */
+    DataWatch(scenario::LoadOptions options, std::string hash);
+
+    /**
+     * Cheap while no file is touched.
+     * \return whether HashOfData is still what it was
+     */
+    bool IsSame();
+
+  private:
+    std::string Look() const;
+
+    scenario::LoadOptions m_options;
+    std::string m_hash;
+    std::vector<std::string> m_paths; //!< of the files, and of the folders of presets
+    std::string m_seen;               //!< sizes and times of those when the hash was right
+};
 
 } // namespace nattlab::sweep
 

@@ -230,6 +230,12 @@ Plan::Hash() const
 }
 
 const std::string&
+Plan::File() const
+{
+    return m_impl->sweep.document.file;
+}
+
+const std::string&
 Plan::BaseFile() const
 {
     return m_impl->sweep.baseFile;

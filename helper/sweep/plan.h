@@ -97,6 +97,8 @@ class Plan
     const std::string& Document() const;
     /** \return SHA-256 of Document(), hexadecimal. */
     const std::string& Hash() const;
+    /** \return the sweep file, as messages name it. */
+    const std::string& File() const;
     /** \return the base scenario's file; the sweep file where the base stands in it. */
     const std::string& BaseFile() const;
 

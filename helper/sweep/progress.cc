@@ -115,10 +115,13 @@ ProgressSummary(const Progress& progress)
         std::to_string(progress.done) + " of " + Counted(progress.points, "point") + " done";
     if (progress.ran == 0)
     {
-        return text + ", nothing was left to run\n";
+        text += ", nothing was left to run\n";
     }
-    text += progress.ran < progress.done ? ", " + std::to_string(progress.ran) + " now" : "";
-    text += ", in " + ClockText(progress.seconds) + " (" + RateText(Rate(progress)) + ")\n";
+    else
+    {
+        text += progress.ran < progress.done ? ", " + std::to_string(progress.ran) + " now" : "";
+        text += ", in " + ClockText(progress.seconds) + " (" + RateText(Rate(progress)) + ")\n";
+    }
     const std::uint64_t connections = Sum(progress.verdicts);
     if (connections > 0)
     {

@@ -2,6 +2,7 @@
 #include "helper/sweep/run-point.h"
 
 #include <exception>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <string_view>
@@ -123,6 +124,27 @@ Broken(store::PointId id, store::PointStatus status, std::string problem)
     return row;
 }
 
+/**
+ * \return what is wrong at a point of a plan, without the places of files: where those stand is no
+ * result. A preset has its kind before its name.
+ */
+std::string
+TextOf(const scenario::ScenarioErrors& errors, const Plan& plan)
+{
+    namespace fs = std::filesystem;
+    std::string text;
+    for (const scenario::Problem& problem : errors.Problems())
+    {
+        const fs::path file(problem.file);
+        const bool inPreset =
+            !problem.file.empty() && problem.file != plan.File() && problem.file != plan.BaseFile();
+        text += text.empty() ? "" : "\n";
+        text += inPreset ? (file.parent_path().filename() / file.filename()).string() + ": " : "";
+        text += problem.Text();
+    }
+    return text;
+}
+
 } // namespace
 
 store::PointRow
@@ -177,7 +199,7 @@ PointRunner::Run(store::PointId id)
     }
     catch (const scenario::ScenarioErrors& errors)
     {
-        return Broken(id, store::PointStatus::Invalid, errors.what());
+        return Broken(id, store::PointStatus::Invalid, TextOf(errors, m_plan));
     }
     catch (const std::exception& error)
     {

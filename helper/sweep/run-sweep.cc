@@ -34,6 +34,10 @@ constexpr int MOST_TRIES = 3;                 //!< of a point whose worker is ki
 constexpr store::PointId WORTH_TABLES = 5000; //!< points: a worker makes a table when it needs one
 constexpr std::chrono::seconds COMMIT_EACH{1};
 
+constexpr const char* DATA_CHANGED =
+    "schema or presets were changed while the sweep ran: what was found since the last commit is "
+    "dropped; put them back and go on with --resume, or begin anew in another folder";
+
 /** An order is a list of points. */
 std::string
 ToOrder(const std::vector<store::PointId>& points)
@@ -268,6 +272,7 @@ RunSweep(const Plan& plan,
         }
         return Pack(rows);
     };
+    DataWatch data(load, identity.schema);
     workers::WorkerPool pool(options.workers, work, 1);
 
     store::Invocation invocation;
@@ -278,8 +283,14 @@ RunSweep(const Plan& plan,
     store::Writer writer(options.directory,
                          identity,
                          invocation,
-                         options.resume ? store::Writer::Mode::Resume
-                                        : store::Writer::Mode::Create);
+                         options.resume ? store::Writer::Mode::Resume : store::Writer::Mode::Create,
+                         [&data]
+                         {
+                             if (!data.IsSame())
+                             {
+                                 throw store::Refusal(DATA_CHANGED);
+                             }
+                         });
     std::vector<store::PointId> points = PointsOfShard(plan.Size(), options.shard, options.shards);
     Progress progress;
     progress.points = points.size();
@@ -288,6 +299,8 @@ RunSweep(const Plan& plan,
                                 [&](store::PointId id) { return writer.Done()[id]; }),
                  points.end());
     progress.done = progress.points - points.size();
+    progress.invalid = writer.Count(store::PointStatus::Invalid);
+    progress.faults = writer.Count(store::PointStatus::Fault);
     if (options.shuffle)
     {
         Shuffle(points, *options.shuffle);

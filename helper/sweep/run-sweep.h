@@ -31,11 +31,11 @@ struct SweepOptions
 /** How far a sweep has come. */
 struct Progress
 {
-    std::uint64_t points{0};  //!< of this part of the sweep
-    std::uint64_t done{0};    //!< of those, earlier uses included
-    std::uint64_t ran{0};     //!< by this use
-    std::uint64_t invalid{0}; //!< of those, as the rest
-    std::uint64_t faults{0};
+    std::uint64_t points{0};                       //!< of this part of the sweep
+    std::uint64_t done{0};                         //!< of those, earlier uses included
+    std::uint64_t invalid{0};                      //!< of those that are done
+    std::uint64_t faults{0};                       //!< of those that are done
+    std::uint64_t ran{0};                          //!< by this use, as the rest
     std::map<std::string, std::uint64_t> verdicts; //!< of connections
     std::map<std::string, std::uint64_t> reasons;  //!< of those that are not connected
     double seconds{0};                             //!< since the first point was begun
@@ -48,6 +48,7 @@ struct Progress
  * Run what is not yet done of a sweep, and store it. Work is handed out in small portions to
  * whoever is free; nothing of the results depends on the order. \param listener told at least five
  * times a second \param stop asked as often; true: finish what is begun, store it, and return
+ * \throws store::Refusal also when schema or presets change meanwhile
  * \throws store::StoreError, scenario::ScenarioErrors, std::system_error
  */
 Progress RunSweep(const Plan& plan,

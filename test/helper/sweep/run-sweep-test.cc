@@ -224,3 +224,70 @@ TEST_F(RunSweepTest, DoesNotMixSweeps)
     options.shards = 2;
     EXPECT_THROW(RunSweep(MakePlan(), Load(), options), store::Refusal);
 }
+
+namespace
+{
+
+/** The small sweep with client and server at all pairs of two addresses: half of them collide. */
+std::string
+WithCollisions()
+{
+    std::string text = test::SMALL_SWEEP;
+    const std::string axes = "\"axes\": {";
+    return text.replace(
+        text.find(axes), axes.size(), axes + R"("there": {"pointer": "/hosts/server/address",
+                            "values": ["192.0.2.20/24", "192.0.2.10/24"]},)");
+}
+
+} // namespace
+
+TEST_F(RunSweepTest, TellsWhatIsWrongAlikeWhereverTheSweepStands)
+{
+    for (const std::string file : {"small-sweep.json", "../elsewhere/small-sweep.json"})
+    {
+        scenario::LoadOptions load = Load();
+        load.file = file;
+        const Plan plan = Plan::ReadText(WithCollisions(), file, load);
+        const std::string folder = file == "small-sweep.json" ? "here" : "there";
+        EXPECT_EQ(RunSweep(plan, load, Options(Folder(folder))).invalid, 24u);
+    }
+    EXPECT_THAT(Exports("here"), HasSubstr("192.0.2.10"));
+    EXPECT_EQ(Exports("here"), Exports("there"));
+}
+
+TEST_F(RunSweepTest, CountsInvalidPointsOfEarlierUsesToo)
+{
+    const Plan plan = MakePlan(WithCollisions());
+    EXPECT_EQ(RunSweep(plan, Load(), Options(Folder("r"))).invalid, 24u);
+    SweepOptions again = Options(Folder("r"));
+    again.resume = true;
+    const Progress progress = RunSweep(plan, Load(), again);
+    EXPECT_EQ(progress.ran, 0u);
+    EXPECT_EQ(progress.invalid, 24u);
+}
+
+TEST_F(RunSweepTest, DropsWhatItFoundWhilePresetsWereChanged)
+{
+    const std::string preset = Folder("links") + "/line.json";
+    std::filesystem::create_directories(Folder("links"));
+    const auto write = [&preset](const std::string& delay)
+    { std::ofstream(preset) << R"({"title": "A line", "values": {"delay": ")" << delay << "\"}}"; };
+    write("10 ms");
+    std::string text = test::SMALL_SWEEP;
+    const std::string own = "\"delay\": \"10 ms\"";
+    text.replace(text.find(own), own.size(), "\"preset\": \"line\"");
+    scenario::LoadOptions load = Load();
+    load.presetDirectories = {m_folder.string()};
+    const Plan plan = Plan::ReadText(text, "small-sweep.json", load);
+    RunSweep(plan, load, Options(Folder("undisturbed")));
+
+    SweepOptions options = Options(Folder("disturbed"));
+    EXPECT_THROW(RunSweep(plan, load, options, [&write](const Progress&) { write("77 ms"); }),
+                 store::Refusal);
+    EXPECT_EQ(store::Reader(Folder("disturbed")).PointCount(), 0u);
+    options.resume = true;
+    EXPECT_THROW(RunSweep(plan, load, options), store::Refusal); // results of other presets
+    write("10 ms");
+    EXPECT_EQ(RunSweep(plan, load, options).ran, 24u);
+    EXPECT_EQ(Exports("disturbed"), Exports("undisturbed"));
+}
