@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <iostream>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -42,7 +43,11 @@ Read(const std::string& path)
     return *text;
 }
 
-/** Accept one scenario's verdicts. \return what remains to be said about it */
+/**
+ * Accept one scenario's verdicts.
+ * \return what remains to be said about it
+ * \throws std::runtime_error when its file cannot be written
+ */
 Status
 AcceptOne(const TestResult& result, bool dryRun, std::size_t& changed)
 {
@@ -54,11 +59,6 @@ AcceptOne(const TestResult& result, bool dryRun, std::size_t& changed)
         load.file = result.file;
         load.knownReasons = ReasonIds();
         scenario::LoadText(acceptance.text, load); // nothing is written that cannot be loaded
-        if (!dryRun)
-        {
-            WriteFile(result.file, acceptance.text);
-        }
-        ++changed;
     }
     if (!acceptance.changes.empty() || !acceptance.left.empty())
     {
@@ -71,6 +71,15 @@ AcceptOne(const TestResult& result, bool dryRun, std::size_t& changed)
     for (const std::string& left : acceptance.left)
     {
         std::cout << "  not accepted: " << left << "\n";
+    }
+    if (acceptance.text != text)
+    {
+        std::cout << std::flush; // what changes is seen before it is changed
+        if (!dryRun)
+        {
+            WriteFile(result.file, acceptance.text);
+        }
+        ++changed;
     }
     return acceptance.left.empty() ? Status::AsExpected : Status::NotAsExpected;
 }
@@ -104,6 +113,10 @@ Accept(const AcceptOptions& options)
         catch (const scenario::ScenarioErrors& errors)
         {
             refuse(Status::BadInput, {errors.what()});
+        }
+        catch (const std::runtime_error& error) // it cannot be written; others perhaps can
+        {
+            refuse(Status::Fault, {error.what()});
         }
     }
     std::cout << changed << " of " << results.size()

@@ -39,10 +39,9 @@ CommandLine(int argc, char** argv)
     return line;
 }
 
-} // namespace
-
+/** Do what the command line says. \return the exit status */
 int
-main(int argc, char** argv)
+Run(int argc, char** argv)
 {
     CLI::App app{"Simulate L2TP/IPsec connections through NAT devices and firewalls.", "nattlab"};
     app.set_version_flag("--version", std::string("nattlab ") + nattlab::VERSION);
@@ -84,6 +83,20 @@ main(int argc, char** argv)
     catch (const std::exception& error)
     {
         std::cerr << "nattlab: " << error.what() << "\n";
+        return nattlab::EXIT_FAULT;
+    }
+    return status;
+}
+
+} // namespace
+
+int
+main(int argc, char** argv)
+{
+    const int status = Run(argc, argv);
+    if (!std::cout.flush())
+    {
+        std::cerr << "nattlab: standard output: cannot be written\n";
         return nattlab::EXIT_FAULT;
     }
     return status;

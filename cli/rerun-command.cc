@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "cli/commands.h"
 #include "cli/report-options.h"
+#include "cli/whole-number.h"
 
 #include "helper/report/write-file.h"
 #include "helper/scenario/load.h"
@@ -97,7 +98,8 @@ AddRerunCommand(CLI::App& app, int& status)
         "rerun", "Run one point of a sweep alone, report it, and hold it against the results.");
     rerun->add_option("DIR", options->directory, "Results of nattlab sweep.")->required();
     rerun->add_option("POINT", options->point, "Number of the point, as the results name it.")
-        ->required();
+        ->required()
+        ->transform(WholeNumber());
     rerun->add_option("--scenario", options->scenario, "Write the point's scenario, as JSON.")
         ->type_name("FILE");
     AddReportOptions(*rerun, options->report);

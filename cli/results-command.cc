@@ -91,12 +91,6 @@ Export(const ResultsOptions& options,
     {
         ExportJsonLines(reader, filter, out, form);
     }
-    out.flush();
-    if (!out)
-    {
-        throw std::runtime_error((options.file.empty() ? "standard output" : options.file) +
-                                 ": cannot be written");
-    }
 }
 
 void
@@ -127,6 +121,11 @@ ShowResults(const ResultsOptions& options)
     }
     std::ofstream file(options.file, std::ios::binary);
     Export(options, reader, filter, file);
+    file.close();
+    if (!file)
+    {
+        throw std::runtime_error(options.file + ": cannot be written");
+    }
 }
 
 } // namespace

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "cli/scenario-options.h"
 
+#include "cli/whole-number.h"
+
 #include "helper/scenario/nearest.h"
 #include "helper/scenario/unit.h"
 #include "helper/simulation/expectation.h"
@@ -25,7 +27,9 @@ AddScenarioOptions(CLI::App& command, ScenarioOptions& options)
         ->expected(1)
         ->allow_extra_args(false)
         ->take_all();
-    command.add_option("--seed", options.seed, "Seed in place of the scenario's.")->type_name("N");
+    command.add_option("--seed", options.seed, "Seed in place of the scenario's.")
+        ->type_name("N")
+        ->transform(WholeNumber());
 }
 
 scenario::Scenario

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "cli/commands.h"
+#include "cli/whole-number.h"
 
 #include "helper/simulation/expectation.h"
 #include "helper/sweep/estimate.h"
@@ -231,7 +232,8 @@ AddSweepCommand(CLI::App& app, int& status, const std::string& commandLine)
                     command->options.shuffle,
                     "Run the points in another order, named by a number; the results are the "
                     "same.")
-        ->type_name("N");
+        ->type_name("N")
+        ->transform(WholeNumber());
     sub->add_flag("--plan",
                   command->plan,
                   "Run only a few points, and print what the sweep is and about how long it "

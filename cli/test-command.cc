@@ -5,11 +5,12 @@
 #include "helper/regression/changes.h"
 #include "helper/regression/junit.h"
 #include "helper/regression/summary.h"
+#include "helper/report/write-file.h"
 
 #include <cstdlib>
-#include <fstream>
 #include <iostream>
 #include <memory>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <unistd.h>
@@ -28,28 +29,6 @@ struct TestOptions
     std::string json;
     std::string changedOnly;
 };
-
-/** \return the file, opened for writing. */
-std::ofstream
-Open(const std::string& path)
-{
-    std::ofstream file(path, std::ios::binary);
-    if (!file)
-    {
-        throw std::runtime_error(path + ": cannot be written");
-    }
-    return file;
-}
-
-void
-Close(std::ofstream& file, const std::string& path)
-{
-    file.close();
-    if (!file)
-    {
-        throw std::runtime_error(path + ": cannot be written");
-    }
-}
 
 std::vector<regression::TestResult>
 ReadEarlier(const std::string& file)
@@ -85,15 +64,13 @@ Test(const TestOptions& options)
     std::cout << std::flush;
     if (!options.junit.empty())
     {
-        std::ofstream file = Open(options.junit);
-        WriteJunit(results, file);
-        Close(file, options.junit);
+        std::ostringstream text;
+        WriteJunit(results, text);
+        WriteFile(options.junit, text.str());
     }
     if (!options.json.empty())
     {
-        std::ofstream file = Open(options.json);
-        file << MakeTestReport(results).dump(2) << "\n";
-        Close(file, options.json);
+        WriteFile(options.json, MakeTestReport(results).dump(2) + "\n");
     }
     return ExitStatusOf(WorstOf(results));
 }

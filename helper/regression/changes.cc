@@ -3,10 +3,12 @@
 
 #include "helper/regression/summary.h"
 #include "helper/regression/utf8.h"
+#include "helper/scenario/document.h"
 
 #include <algorithm>
 #include <fstream>
 #include <map>
+#include <sstream>
 #include <stdexcept>
 
 namespace nattlab::regression
@@ -14,6 +16,8 @@ namespace nattlab::regression
 
 namespace
 {
+
+using Json = nlohmann::ordered_json;
 
 bool
 IsSame(const TestResult& a, const TestResult& b)
@@ -59,30 +63,82 @@ WriteLines(const std::vector<std::string>& lines,
     }
 }
 
+/** \return the content of the file. */
+std::string
+ReadReport(const std::string& file)
+{
+    const std::ifstream stream(file, std::ios::binary);
+    std::ostringstream text;
+    if (stream)
+    {
+        text << stream.rdbuf();
+    }
+    if (!stream || text.bad()) // a folder can be opened, and not be read
+    {
+        throw std::runtime_error(file + ": cannot be read");
+    }
+    return text.str();
+}
+
+/** \return the object that the text holds. */
+Json
+ParseReport(const std::string& text, const std::string& file)
+{
+    Json report = Json::parse(text, nullptr, false);
+    if (!report.is_object())
+    {
+        // The limits of scenario files are not those of reports: asked only why this is none.
+        std::vector<scenario::Problem> problems;
+        scenario::Document::Parse(text, file, problems);
+        throw std::runtime_error(problems.empty() ? file + ": not valid JSON"
+                                                  : problems.front().ToString());
+    }
+    return report;
+}
+
+/** \return the library's message without its number, "[json.exception.out_of_range.403] ". */
+std::string
+WithoutNumber(const std::string& what)
+{
+    const std::size_t end = what.find("] ");
+    return what.front() == '[' && end != std::string::npos ? what.substr(end + 2) : what;
+}
+
+[[noreturn]] void
+FailForeign(const std::string& file, const std::string& pointer, const std::string& why)
+{
+    throw std::runtime_error(file + ": " + pointer +
+                             ": not written by nattlab test --json: " + why);
+}
+
 } // namespace
 
 std::vector<TestResult>
 ReadTestReport(const std::string& file)
 {
-    std::ifstream stream(file, std::ios::binary);
-    if (!stream)
+    const Json report = ParseReport(ReadReport(file), file);
+    const auto scenarios = report.find("scenarios");
+    if (scenarios == report.end() || !scenarios->is_array())
     {
-        throw std::runtime_error(file + ": cannot be read");
+        FailForeign(file,
+                    "/scenarios",
+                    "expected an array, found " +
+                        (scenarios == report.end() ? "nothing" : scenario::Describe(*scenarios)));
     }
-    try
+    std::vector<TestResult> results;
+    for (const Json& result : *scenarios)
     {
-        std::vector<TestResult> results;
-        const auto report = nlohmann::ordered_json::parse(stream);
-        for (const auto& scenario : report.at("scenarios"))
+        try
         {
-            results.push_back(FromJson(scenario));
+            results.push_back(FromJson(result));
         }
-        return results;
+        catch (const std::exception& error)
+        {
+            FailForeign(
+                file, "/scenarios/" + std::to_string(results.size()), WithoutNumber(error.what()));
+        }
     }
-    catch (const std::exception& error)
-    {
-        throw std::runtime_error(file + ": not written by nattlab test --json: " + error.what());
-    }
+    return results;
 }
 
 std::vector<Change>

@@ -67,6 +67,24 @@ Describe(const std::string& file, const std::optional<Json>& value)
     return found;
 }
 
+/** \return whether this is a file, or a link that should lead to one and leads nowhere. */
+bool
+IsFileOrBrokenLink(const fs::directory_entry& entry)
+{
+    std::error_code ignored;
+    const fs::file_status status = entry.status(ignored);
+    return fs::is_regular_file(status) || (!fs::exists(status) && entry.is_symlink(ignored));
+}
+
+/** \return the path by which a file is known, whatever it was called by. */
+fs::path
+KeyOf(const std::string& file)
+{
+    std::error_code error;
+    const fs::path path = fs::weakly_canonical(file, error);
+    return error || path.empty() ? fs::path(file).lexically_normal() : path;
+}
+
 /** \return the `.json` files below a folder, by name. */
 std::vector<std::string>
 JsonFilesBelow(const std::string& folder)
@@ -78,13 +96,12 @@ JsonFilesBelow(const std::string& folder)
     for (; !error && entry != fs::recursive_directory_iterator(); entry.increment(error))
     {
         const fs::path& path = entry->path();
-        std::error_code ignored;
         if (path.filename().string().front() == '.')
         {
             entry.disable_recursion_pending();
         }
         else if (path.extension() == ".json" && path.filename() != "schema.json" &&
-                 entry->is_regular_file(ignored))
+                 IsFileOrBrokenLink(*entry))
         {
             files.push_back(path.lexically_normal().generic_string());
         }
@@ -116,8 +133,7 @@ FindScenarios(const std::vector<std::string>& paths)
     std::set<fs::path> seen;
     const auto add = [&](const std::string& file, const std::optional<Json>& value)
     {
-        std::error_code ignored;
-        if (seen.insert(fs::weakly_canonical(file, ignored)).second)
+        if (seen.insert(KeyOf(file)).second)
         {
             found.push_back(Describe(file, value));
         }

@@ -20,8 +20,8 @@ struct FoundScenario
 /**
  * Find scenarios. A file that is named is one. A folder is searched through, hidden entries aside;
  * there a `.json` file is a scenario when it is an object with `links` or `hosts` and neither
- * schema.json nor, by its `$schema`, a preset. One that is no JSON counts too, so that a slip of
- * the keyboard does not take a test away unseen.
+ * schema.json nor, by its `$schema`, a preset. One that is no JSON counts too, and so does
+ * a link that leads nowhere, so that a slip of the keyboard does not take a test away unseen.
  * \return in the order of \p paths, those of a folder by name; each file once
  */
 std::vector<FoundScenario> FindScenarios(const std::vector<std::string>& paths);

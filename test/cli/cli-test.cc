@@ -183,6 +183,38 @@ TEST_F(Cli, SaysWhereItCannotWrite)
     EXPECT_THAT(run.err, HasSubstr("/nowhere/at/all.jsonl"));
 }
 
+TEST_F(Cli, EndsWithThreeWhenStandardOutputCannotBeWritten)
+{
+    const std::string scenario = Article("no-nat");
+    for (const std::string& arguments : {std::string("--help"),
+                                         std::string("run --help"),
+                                         std::string("--version"),
+                                         std::string("list"),
+                                         "run " + scenario,
+                                         "run --json " + scenario,
+                                         "validate " + scenario,
+                                         "monitor --host server " + scenario})
+    {
+        const Result run = Nattlab(arguments + " >/dev/full");
+        EXPECT_EQ(run.status, 3) << arguments;
+        EXPECT_EQ(run.err, "nattlab: standard output: cannot be written\n") << arguments;
+    }
+}
+
+TEST_F(Cli, TakesOnlyWholeNumbersThatFitForASeed)
+{
+    for (const char* seed : {"-1", "+1", "1.5", "0x10", "99999999999999999999"})
+    {
+        const Result run = Nattlab("run " + Article("no-nat") + " --seed " + seed);
+        EXPECT_EQ(run.status, 2) << seed;
+        EXPECT_THAT(
+            run.err,
+            HasSubstr("--seed: expected a whole number, found \"" + std::string(seed) + "\""));
+    }
+    const Result run = Nattlab("run " + Article("no-nat") + " --json --seed 010");
+    EXPECT_EQ(nlohmann::json::parse(run.out).at("scenario").at("seed"), 10); // and not octal
+}
+
 TEST_F(Cli, TakesAnotherSeed)
 {
     const auto hash = [&](const std::string& arguments)

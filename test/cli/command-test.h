@@ -34,8 +34,33 @@ class CommandTest : public ::testing::Test
     /** Run the command in the test's folder; what it says goes to m_out and m_err. */
     int Nattlab(const std::string& arguments)
     {
-        const std::string command = "cd '" + m_folder.string() + "' && '" + NATTLAB_COMMAND + "' " +
-                                    arguments + " >out 2>err </dev/null";
+        return Shell(CommandLine(arguments) + " >out 2>err");
+    }
+
+    /** Run the command where no file can grow beyond some blocks of 512 bytes, as on a full disk.
+     */
+    int NattlabWithinBlocks(int blocks, const std::string& arguments)
+    {
+        return Shell("trap '' XFSZ; ulimit -f " + std::to_string(blocks) + "; " +
+                     CommandLine(arguments) + " >out 2>err");
+    }
+
+    /** Run the command with a standard output that takes nothing. */
+    int NattlabOntoAFullDisk(const std::string& arguments)
+    {
+        return Shell(CommandLine(arguments) + " 2>err >/dev/full");
+    }
+
+    /** \return how a shell calls the command. */
+    static std::string CommandLine(const std::string& arguments)
+    {
+        return std::string("'") + NATTLAB_COMMAND + "' " + arguments + " </dev/null";
+    }
+
+    /** Run a script in the test's folder. \return its exit status */
+    int Shell(const std::string& script)
+    {
+        const std::string command = "cd '" + m_folder.string() + "' && " + script;
         const int status = std::system(command.c_str());
         m_out = Read("out");
         m_err = Read("err");

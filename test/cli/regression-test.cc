@@ -7,12 +7,14 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <iterator>
 #include <sstream>
 #include <string>
 #include <sys/wait.h>
@@ -48,6 +50,13 @@ class Regression : public nattlab::test::CommandTest
             changed.replace(changed.find(from), from.size(), to);
         }
         Write("set/" + name + ".json", changed);
+    }
+
+    /** \return how many entries a folder has. */
+    std::ptrdiff_t Entries(const std::string& folder) const
+    {
+        const std::filesystem::directory_iterator entries(m_folder / folder);
+        return std::distance(begin(entries), end(entries));
     }
 };
 
@@ -175,4 +184,90 @@ TEST_F(Regression, SaysWhatCannotBeAccepted)
     Write("set/broken.json", "{");
     EXPECT_EQ(Nattlab("accept set"), 2);
     EXPECT_THAT(m_out, HasSubstr("not accepted: set/broken.json:1"));
+}
+
+TEST_F(Regression, AFileThatCannotBeAcceptedKeepsItsBytesAndTheOthersAreAccepted)
+{
+    Ship("closed-udp-500", "\"action\": \"drop\"", "\"action\": \"accept\"");
+    const std::string before = Read("set/closed-udp-500.json");
+    const std::string large = before + std::string(100000, '\n');
+    Write("set/a.json", large);
+    EXPECT_EQ(NattlabWithinBlocks(32, "accept set"), 3) << m_err;
+    EXPECT_EQ(Read("set/a.json"), large);
+    EXPECT_NE(Read("set/closed-udp-500.json"), before);
+    EXPECT_EQ(Entries("set"), 2);
+    const std::string change = "  /expect/connections/vpn/outcome: \"failed\" -> \"connected\"\n";
+    const std::size_t refused = m_out.find("  not accepted: set/a.json: cannot be written: ");
+    EXPECT_LT(m_out.find(change), refused); // what would have changed is shown, then the refusal
+    EXPECT_LT(refused, m_out.find("set/closed-udp-500.json\n" + change));
+    EXPECT_THAT(m_out, EndsWith("1 of 2 files changed\n"));
+}
+
+TEST_F(Regression, AcceptsThroughALinkAndKeepsTheMode)
+{
+    namespace fs = std::filesystem;
+    Ship("closed-udp-500", "\"action\": \"drop\"", "\"action\": \"accept\"");
+    fs::rename(m_folder / "set/closed-udp-500.json", m_folder / "real.json");
+    fs::permissions(m_folder / "real.json", fs::perms{0640});
+    fs::create_symlink("../real.json", m_folder / "set/link.json");
+    EXPECT_EQ(Nattlab("accept set"), 0) << m_out << m_err;
+    EXPECT_TRUE(fs::is_symlink(m_folder / "set/link.json"));
+    EXPECT_EQ(fs::status(m_folder / "real.json").permissions(), fs::perms{0640});
+    EXPECT_EQ(Nattlab("test real.json"), 0) << m_out;
+}
+
+TEST_F(Regression, AReportThatCannotBeWrittenLeavesTheEarlierOne)
+{
+    Ship("no-nat");
+    for (const char name : {'a', 'b', 'c', 'd', 'e'})
+    {
+        Write("set/" + std::string(200, name) + ".json", Read("set/no-nat.json"));
+    }
+    ASSERT_EQ(Nattlab("test set --json old.json --junit old.xml"), 0) << m_err;
+    const std::string json = Read("old.json");
+    const std::string junit = Read("old.xml");
+    ASSERT_GT(std::min(json.size(), junit.size()), 1024u);
+    EXPECT_EQ(NattlabWithinBlocks(1, "test set --changed-only old.json --json old.json"), 3);
+    EXPECT_THAT(m_out, HasSubstr("0 of 6 changed"));
+    EXPECT_THAT(m_err, HasSubstr("nattlab: old.json: cannot be written: "));
+    EXPECT_EQ(Read("old.json"), json);
+    EXPECT_EQ(NattlabWithinBlocks(1, "test set --junit old.xml"), 3);
+    EXPECT_THAT(m_err, HasSubstr("nattlab: old.xml: cannot be written: "));
+    EXPECT_EQ(Read("old.xml"), junit);
+    EXPECT_EQ(Entries(""), 5); // set, the reports, out and err
+}
+
+TEST_F(Regression, EndsWithThreeWhenStandardOutputCannotBeWritten)
+{
+    Ship("no-nat");
+    for (const char* arguments : {"test set", "accept set", "accept --dry-run set"})
+    {
+        EXPECT_EQ(NattlabOntoAFullDisk(arguments), 3) << arguments;
+        EXPECT_EQ(m_err, "nattlab: standard output: cannot be written\n") << arguments;
+    }
+}
+
+TEST_F(Regression, WritesAReportToStandardOutput)
+{
+    Ship("no-nat");
+    EXPECT_EQ(Shell(CommandLine("test set --json /dev/stdout") + " 2>err | cat >out"), 0);
+    EXPECT_THAT(m_out, HasSubstr("\"status\": \"as expected\""));
+}
+
+TEST_F(Regression, SaysWhatIsWrongWithAnEarlierReport)
+{
+    Ship("no-nat");
+    Write("old.json", "{\n  \"scenarios\": [}");
+    EXPECT_EQ(Nattlab("test set --changed-only old.json"), 2);
+    EXPECT_THAT(m_err, HasSubstr("--changed-only: old.json:2:17: not valid JSON: syntax error"));
+    EXPECT_THAT(m_err, Not(HasSubstr("json.exception")));
+}
+
+TEST_F(Regression, ALinkThatLeadsNowhereIsAnError)
+{
+    Ship("no-nat");
+    std::filesystem::create_symlink("gone.json", m_folder / "set/link.json");
+    EXPECT_EQ(Nattlab("test set"), 2);
+    EXPECT_THAT(m_out, HasSubstr("set/link.json"));
+    EXPECT_THAT(m_out, EndsWith("2 scenarios: 1 as expected, 1 error\n"));
 }

@@ -124,6 +124,29 @@ TEST_F(Results, EndWithThreeWhenTheExportCannotBeWritten)
     EXPECT_EQ(m_err, "nattlab: nowhere/a.csv: cannot be written\n");
 }
 
+TEST_F(Results, EndWithThreeWhenStandardOutputCannotBeWritten)
+{
+    MakeResults("a");
+    for (const char* arguments : {"results a",
+                                  "results a --json",
+                                  "results a --csv",
+                                  "results a --jsonl -",
+                                  "results a --by nat",
+                                  "merge a -o b"})
+    {
+        EXPECT_EQ(NattlabOntoAFullDisk(arguments), 3) << arguments;
+        EXPECT_EQ(m_err, "nattlab: standard output: cannot be written\n") << arguments;
+    }
+    EXPECT_EQ(Nattlab("results b"), 0); // it is merged all the same
+}
+
+TEST_F(Results, EndWithThreeWhenTheExportIsCutShort)
+{
+    MakeResults("a");
+    EXPECT_EQ(Nattlab("results a --csv /dev/full"), 3);
+    EXPECT_EQ(m_err, "nattlab: /dev/full: cannot be written\n");
+}
+
 TEST_F(Results, OfShardsAreMerged)
 {
     MakeResults("whole");

@@ -81,6 +81,30 @@ TEST_F(SweepCommand, RerunsAPointAndHoldsItAgainstTheResults)
     EXPECT_EQ(Nattlab("rerun r 25"), 2);
     EXPECT_THAT(m_err, HasSubstr("expected a number from 1 to 24, found 25"));
     EXPECT_EQ(Nattlab("rerun nowhere 1"), 2);
+    EXPECT_EQ(NattlabOntoAFullDisk("rerun r 14"), 3);
+    EXPECT_EQ(m_err, "nattlab: standard output: cannot be written\n");
+}
+
+TEST_F(SweepCommand, TakesOnlyWholeNumbersThatFit)
+{
+    for (const std::string number : {"-1", "99999999999999999999", "1x", "0x1"})
+    {
+        const std::string expected = ": expected a whole number, found \"" + number + "\"";
+        EXPECT_EQ(Nattlab("rerun r " + number), 2) << number;
+        EXPECT_THAT(m_err, HasSubstr("POINT" + expected));
+        EXPECT_EQ(Nattlab("sweep small.json --plan --shuffle " + number), 2) << number;
+        EXPECT_THAT(m_err, HasSubstr("--shuffle" + expected));
+    }
+}
+
+TEST_F(SweepCommand, EndsWithThreeWhenStandardOutputCannotBeWritten)
+{
+    for (const char* arguments : {"sweep small.json --plan --json", "sweep small.json -o r"})
+    {
+        EXPECT_EQ(NattlabOntoAFullDisk(arguments), 3) << arguments;
+        EXPECT_THAT(m_err, HasSubstr("nattlab: standard output: cannot be written\n"));
+    }
+    EXPECT_EQ(Nattlab("results r"), 0) << m_err; // the sweep is there all the same
 }
 
 TEST_F(SweepCommand, MakesTheSameFromShards)

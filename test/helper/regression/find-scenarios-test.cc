@@ -50,6 +50,23 @@ TEST_F(FindScenarios, TakesAFileThatIsNoJsonForABrokenScenario)
     EXPECT_THAT(Find({m_folder.string()}), ElementsAre("broken.json"));
 }
 
+TEST_F(FindScenarios, TakesLinksThatLeadNowhereForBrokenScenarios)
+{
+    std::filesystem::create_symlink("gone.json", m_folder / "a.json");
+    std::filesystem::create_symlink("c.json", m_folder / "b.json"); // in a circle
+    std::filesystem::create_symlink("b.json", m_folder / "c.json");
+    std::filesystem::create_symlink("gone.txt", m_folder / "notes.txt");
+    std::filesystem::create_directory(m_folder / "folder.json");
+    EXPECT_THAT(Find({m_folder.string()}), ElementsAre("a.json", "b.json", "c.json"));
+}
+
+TEST_F(FindScenarios, TakesAFileAndALinkToItOnce)
+{
+    Write("a.json", test::SmallScenario());
+    std::filesystem::create_symlink("a.json", m_folder / "b.json");
+    EXPECT_THAT(Find({m_folder.string()}), ElementsAre("a.json"));
+}
+
 TEST_F(FindScenarios, TakesNamedFilesAsTheyAreAndEachOnce)
 {
     const std::string a = Write("a.json", test::SmallScenario());

@@ -182,6 +182,20 @@ TEST(Changes, AreOfVerdictAndExpectationAndNotOfTime)
 
 class ReadReport : public test::Scratch
 {
+  protected:
+    /** \return what is said against a report of this text, without the path of its folder. */
+    std::string Refusal(const std::string& text) const
+    {
+        try
+        {
+            ReadTestReport(Write("r.json", text));
+        }
+        catch (const std::runtime_error& error)
+        {
+            return std::string(error.what()).substr(m_folder.generic_string().size() + 1);
+        }
+        return {};
+    }
 };
 
 TEST_F(ReadReport, RefusesWhatIsNoReport)
@@ -193,6 +207,33 @@ TEST_F(ReadReport, RefusesWhatIsNoReport)
         EXPECT_THROW(ReadTestReport(Write("r.json", text)), std::runtime_error) << text;
     }
     EXPECT_THROW(ReadTestReport((m_folder / "none.json").string()), std::runtime_error);
+}
+
+TEST_F(ReadReport, SaysWhereItIsNoReport)
+{
+    const std::string foreign = ": not written by nattlab test --json: ";
+    EXPECT_THAT(Refusal("{\n\"scenarios\": [1,]}"),
+                ::testing::StartsWith("r.json:2:17: not valid JSON: syntax error"));
+    EXPECT_EQ(Refusal(""), "r.json:1:1: the file is empty");
+    EXPECT_EQ(Refusal("[]"),
+              "r.json:1:1: the file must hold one object: expected { ... }, found an array");
+    EXPECT_EQ(Refusal("{}"), "r.json: /scenarios" + foreign + "expected an array, found nothing");
+    EXPECT_EQ(Refusal(R"({"scenarios": {}})"),
+              "r.json: /scenarios" + foreign + "expected an array, found an object");
+
+    auto report = MakeTestReport({Good("a"), Bad("b")});
+    report["scenarios"][1].erase("status");
+    EXPECT_EQ(Refusal(report.dump()), "r.json: /scenarios/1" + foreign + "key 'status' not found");
+    report["scenarios"][1]["status"] = "well";
+    EXPECT_EQ(Refusal(report.dump()), "r.json: /scenarios/1" + foreign + "unknown status \"well\"");
+    EXPECT_THROW(ReadTestReport(m_folder.string()), std::runtime_error);
+}
+
+TEST_F(ReadReport, ReadsWhatIsTooLongForAScenario)
+{
+    TestResult result = Broken("a.json", Status::BadInput);
+    result.problem = std::string(20000, 'x');
+    EXPECT_EQ(Refusal(MakeTestReport({result}).dump()), "");
 }
 
 TEST(ProgressBar, FillsUpAndGoesAway)
