@@ -3,6 +3,7 @@
 
 #include "helper/scenario/place.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -57,6 +58,18 @@ At(const std::string& file, std::string_view text, std::size_t offset, std::stri
     return problem;
 }
 
+/** \return where the string that begins at \p start has its last quote. */
+std::size_t
+EndOfString(std::string_view text, std::size_t start)
+{
+    std::size_t i = start + 1;
+    for (; i < text.size() && text[i] != '"'; ++i)
+    {
+        i += text[i] == '\\' ? 1 : 0;
+    }
+    return i;
+}
+
 /** \return the problem of brackets nested too deeply or of an overlong string. */
 std::optional<Problem>
 FindExcess(std::string_view text, const std::string& file)
@@ -67,10 +80,7 @@ FindExcess(std::string_view text, const std::string& file)
         if (text[i] == '"')
         {
             const std::size_t start = i;
-            for (++i; i < text.size() && text[i] != '"'; ++i)
-            {
-                i += text[i] == '\\' ? 1 : 0;
-            }
+            i = EndOfString(text, start);
             if (i - start > LONGEST_STRING)
             {
                 return At(file,
@@ -93,6 +103,35 @@ FindExcess(std::string_view text, const std::string& file)
         }
     }
     return std::nullopt;
+}
+
+/** \return where the number stands that the library's message quotes; 0 when nowhere. */
+std::size_t
+OffsetOfNumber(std::string_view text, std::string_view what)
+{
+    const auto open = what.find('\'');
+    const auto close = what.rfind('\'');
+    if (open == close)
+    {
+        return 0;
+    }
+    const std::string_view number = what.substr(open + 1, close - open - 1);
+    for (std::size_t i = 0; i < text.size(); ++i)
+    {
+        if (text[i] == '"')
+        {
+            i = EndOfString(text, i);
+            continue;
+        }
+        const std::size_t start = i;
+        i = std::min(text.find_first_not_of("+-.0123456789Ee", start), text.size());
+        if (text.substr(start, i - start) == number)
+        {
+            return start;
+        }
+        i -= i > start ? 1 : 0;
+    }
+    return 0;
 }
 
 /** The library's message without its number and without the place, which we give ourselves. */
@@ -171,7 +210,8 @@ Document::Parse(std::string_view text, const std::string& file, std::vector<Prob
     }
     catch (const Json::exception& error) // a number that no double holds
     {
-        problems.push_back(At(file, text, 0, SyntaxMessage(error.what())));
+        const std::size_t offset = OffsetOfNumber(text, error.what());
+        problems.push_back(At(file, text, offset, SyntaxMessage(error.what())));
         return std::nullopt;
     }
     if (!document.value.is_object())

@@ -4,6 +4,7 @@
 #include "helper/scenario/document.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <system_error>
 #include <utility>
@@ -16,7 +17,12 @@ namespace
 
 using scenario::Json;
 using scenario::Problem;
+using scenario::Report;
 namespace fs = std::filesystem;
+
+/** The keys that name files, and those that hold what is in them. */
+constexpr std::array<std::pair<const char*, const char*>, 2> FILE_KEYS{
+    {{"certificateFile", "certificate"}, {"keyFile", "key"}}};
 
 /** \return whether \p name fits \p pattern, in which "*" stands for any characters. */
 bool
@@ -49,6 +55,26 @@ Fits(const std::string& name, const std::string& pattern)
         }
     }
     return pattern.find_first_not_of('*', p) == std::string::npos;
+}
+
+/** Refuse names of certificate files at any depth; a certificate of such a name is an object. */
+void
+RefuseFileKeys(const Json& value, const std::string& place, Report& report)
+{
+    for (const auto& [key, content] : FILE_KEYS)
+    {
+        if (value.is_object() && value.contains(key) && value[key].is_string())
+        {
+            report.Add(scenario::Join(place, key), CERTIFICATE_FILES);
+        }
+    }
+    if (value.is_structured())
+    {
+        for (const auto& [key, member] : value.items())
+        {
+            RefuseFileKeys(member, scenario::Join(place, key), report);
+        }
+    }
 }
 
 } // namespace
@@ -88,8 +114,7 @@ TakeInCertificates(Json& scenario,
     }
     for (auto& [name, certificate] : certificates->items())
     {
-        for (const auto& [key, content] :
-             {std::pair("certificateFile", "certificate"), std::pair("keyFile", "key")})
+        for (const auto& [key, content] : FILE_KEYS)
         {
             if (!certificate.is_object() || !certificate.contains(key) ||
                 !certificate[key].is_string())
@@ -112,6 +137,21 @@ TakeInCertificates(Json& scenario,
             certificate[content] = *text;
             certificate.erase(key);
         }
+    }
+}
+
+void
+RefuseCertificateFiles(const Json& value,
+                       const std::vector<Path>& paths,
+                       const std::string& place,
+                       Report& report)
+{
+    const auto certificates = Path::Parse("/certificates");
+    if (std::any_of(paths.begin(),
+                    paths.end(),
+                    [&](const Path& path) { return certificates->Contains(path); }))
+    {
+        RefuseFileKeys(value, place, report);
     }
 }
 

@@ -3,7 +3,9 @@
 #define NATTLAB_SWEEP_AXIS_FILES_H
 
 #include "helper/scenario/problem.h"
+#include "helper/scenario/reader.h"
 #include "helper/scenario/section.h"
+#include "helper/sweep/axis-path.h"
 
 #include <filesystem>
 #include <string>
@@ -22,6 +24,13 @@ void TakeInCertificates(scenario::Json& scenario,
                         const std::string& folder,
                         const std::string& pointer,
                         std::vector<scenario::Problem>& problems);
+
+/** Refuse names of certificate files in a value that goes to one of \p paths: only patches of the
+ * whole scenario have them taken in. */
+void RefuseCertificateFiles(const scenario::Json& value,
+                            const std::vector<Path>& paths,
+                            const std::string& place,
+                            scenario::Report& report);
 
 } // namespace nattlab::sweep
 

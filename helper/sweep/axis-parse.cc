@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <filesystem>
 #include <set>
 #include <utility>
@@ -33,6 +34,12 @@ struct Draft
     std::string Place(const std::string& key) const
     {
         return scenario::Join(axis.place, key);
+    }
+
+    /** Whether patches are for the whole scenario; a pointer may be a wrong one. */
+    bool Whole() const
+    {
+        return !value.contains("pointer") && !value.contains("pointers");
     }
 };
 
@@ -124,6 +131,24 @@ LabelNumbers(Axis& axis)
     }
 }
 
+/** Refuse values that results would show alike, such as "1 ms" and "1000 us". */
+void
+RefuseAlike(const Axis& axis, Report& report)
+{
+    constexpr double EXACT = 9007199254740992.0; // 2^53: whole doubles are exact up to there
+    std::set<store::AxisValue> seen;
+    for (const AxisEntry& entry : axis.entries)
+    {
+        const auto* real = std::get_if<double>(&entry.label);
+        const bool whole = real && *real == std::floor(*real) && std::fabs(*real) < EXACT;
+        if (!seen.insert(whole ? static_cast<std::int64_t>(*real) : entry.label).second)
+        {
+            report.Add(
+                entry.place, "the value stands twice", "", scenario::Describe(Json(entry.text)));
+        }
+    }
+}
+
 void
 AddValues(Draft& draft)
 {
@@ -133,6 +158,7 @@ AddValues(Draft& draft)
         const std::string place = scenario::Join(draft.Place("values"), i);
         Json value = draft.value["values"][i];
         auto [label, text] = LabelOf(value);
+        RefuseCertificateFiles(value, draft.axis.paths, place, draft.report);
         if (IsNew(seen, text, place, draft.report))
         {
             draft.axis.entries.push_back({label, text, std::move(value), place});
@@ -140,6 +166,7 @@ AddValues(Draft& draft)
     }
     LabelNumbers(draft.axis);
     LabelQuantities(draft.axis);
+    RefuseAlike(draft.axis, draft.report);
 }
 
 void
@@ -225,6 +252,23 @@ AddPresets(Draft& draft)
     }
 }
 
+/** Check a patch from \p folder, and take in the certificates of one for the whole scenario. */
+void
+TakePatch(const Draft& draft,
+          Json& patch,
+          const std::string& folder,
+          const std::string& place,
+          std::vector<Problem>& problems)
+{
+    Report report(problems);
+    if (draft.Whole())
+    {
+        TakeInCertificates(patch, folder, place, problems);
+        RefuseOwnMembers(patch, place, report);
+    }
+    RefuseCertificateFiles(patch, draft.axis.paths, place, report);
+}
+
 void
 AddPatches(Draft& draft)
 {
@@ -234,7 +278,7 @@ AddPatches(Draft& draft)
         const std::string place = scenario::Join(draft.Place("patches"), label);
         Json value = patch;
         std::vector<Problem> problems;
-        TakeInCertificates(value, draft.source.folder, place, problems);
+        TakePatch(draft, value, draft.source.folder, place, problems);
         for (Problem& problem : problems)
         {
             draft.report.Add(std::move(problem));
@@ -304,7 +348,11 @@ AddFiles(Draft& draft)
         if (document && IsNew(seen, label, place, draft.report))
         {
             document->value.erase("$schema");
-            TakeInCertificates(document->value, file.parent_path().string(), "", problems);
+            if (draft.Whole())
+            {
+                document->value.erase("expect");
+            }
+            TakePatch(draft, document->value, file.parent_path().string(), "", problems);
             for (Problem& problem : problems)
             {
                 if (problem.file.empty())
@@ -328,27 +376,7 @@ AddPaths(Draft& draft, bool needed)
 {
     const auto add = [&](const OrderedJson& pointer, const std::string& place)
     {
-        const auto text = pointer.get<std::string>();
-        auto path = Path::Parse(text);
-        const auto key = path ? text.substr(text.rfind('/') + 1) : "";
-        if (!path)
-        {
-            draft.report.Add(place,
-                             "not a JSON Pointer below the root",
-                             "\"/key/key\" with \"~0\" for \"~\" and \"~1\" for \"/\"",
-                             scenario::Describe(Json(text)));
-        }
-        else if (text == "/seed" || text == "/expect" || text.rfind("/expect/", 0) == 0)
-        {
-            draft.report.Add(place,
-                             text == "/seed" ? "seeds come from `seeds` and `replicates`"
-                                             : "the points of a sweep have no `expect`");
-        }
-        else if (key == "certificateFile" || key == "keyFile")
-        {
-            draft.report.Add(place, "certificate files are named in `patches` or `files`");
-        }
-        else
+        if (auto path = ParseTarget(pointer.get<std::string>(), place, draft.report))
         {
             draft.axis.paths.push_back(std::move(*path));
         }
@@ -365,7 +393,7 @@ AddPaths(Draft& draft, bool needed)
         }
     }
     const bool both = draft.value.contains("pointer") && draft.value.contains("pointers");
-    if (both || (needed && !draft.value.contains("pointer") && !draft.value.contains("pointers")))
+    if (both || (needed && draft.Whole()))
     {
         draft.report.Add(
             draft.axis.place, "", "`pointer` or `pointers`", both ? "both" : "neither");

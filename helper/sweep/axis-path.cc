@@ -15,9 +15,13 @@ namespace
 
 using scenario::Json;
 using scenario::Problem;
+using scenario::Report;
 
 constexpr std::size_t DEEPEST = 32;    //!< as in a file: what reads the value recurses
 constexpr std::size_t MOST_DIGITS = 8; //!< of an array's index
+
+constexpr const char* OWN_SEED = "seeds come from `seeds` and `replicates`";
+constexpr const char* OWN_EXPECT = "the points of a sweep have no `expect`";
 
 /** \return the element that \p token names; null when there is none. */
 Json*
@@ -156,6 +160,45 @@ Path::Patch(Json& document, const Json& patch) const
                                          : (*way.owner)[m_tokens.back()];
     target.merge_patch(patch);
     return std::nullopt;
+}
+
+std::optional<Path>
+ParseTarget(const std::string& pointer, const std::string& place, Report& report)
+{
+    auto path = Path::Parse(pointer);
+    const auto key = path ? pointer.substr(pointer.rfind('/') + 1) : "";
+    if (!path)
+    {
+        report.Add(place,
+                   "not a JSON Pointer below the root",
+                   "\"/key/key\" with \"~0\" for \"~\" and \"~1\" for \"/\"",
+                   scenario::Describe(Json(pointer)));
+        return std::nullopt;
+    }
+    if (Path::Parse("/seed")->Contains(*path) || Path::Parse("/expect")->Contains(*path))
+    {
+        report.Add(place, pointer.rfind("/seed", 0) == 0 ? OWN_SEED : OWN_EXPECT);
+        return std::nullopt;
+    }
+    if (key == "certificateFile" || key == "keyFile")
+    {
+        report.Add(place, CERTIFICATE_FILES);
+        return std::nullopt;
+    }
+    return path;
+}
+
+void
+RefuseOwnMembers(const Json& patch, const std::string& place, Report& report)
+{
+    for (const auto& [key, message] :
+         {std::pair("seed", OWN_SEED), std::pair("expect", OWN_EXPECT)})
+    {
+        if (patch.contains(key))
+        {
+            report.Add(scenario::Join(place, key), message);
+        }
+    }
 }
 
 } // namespace nattlab::sweep

@@ -3,6 +3,7 @@
 #define NATTLAB_SWEEP_AXIS_PATH_H
 
 #include "helper/scenario/problem.h"
+#include "helper/scenario/reader.h"
 #include "helper/scenario/section.h"
 
 #include <optional>
@@ -52,6 +53,19 @@ class Path
     std::string m_pointer;
     std::vector<std::string> m_tokens; //!< never empty
 };
+
+/** What is said of names of certificate files elsewhere: only there they are taken in. */
+constexpr const char* CERTIFICATE_FILES =
+    "certificate files are named in `patches` or `files` without a pointer";
+
+/** \return where a sweep may put a value; nothing, and a problem at \p place, for what is no
+ * pointer, for what a sweep sets itself, and for names of certificate files. */
+std::optional<Path>
+ParseTarget(const std::string& pointer, const std::string& place, scenario::Report& report);
+
+/** Refuse what a sweep sets itself in a patch of the whole scenario. */
+void
+RefuseOwnMembers(const scenario::Json& patch, const std::string& place, scenario::Report& report);
 
 } // namespace nattlab::sweep
 

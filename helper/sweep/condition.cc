@@ -100,7 +100,10 @@ Condition::Parse(const Json& value,
         {
             if (!test.is_array() || test.empty())
             {
-                report.Add(place, "", "an array of conditions", scenario::Describe(test));
+                report.Add(place,
+                           "",
+                           test.is_array() ? "at least one condition" : "an array of conditions",
+                           test.is_array() ? "none" : scenario::Describe(test));
                 continue;
             }
             part.m_kind = key == "any" ? Kind::Any : Kind::All;

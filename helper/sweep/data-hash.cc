@@ -46,14 +46,12 @@ SchemaFile(const scenario::LoadOptions& options)
     return data + "/schema.json";
 }
 
-} // namespace
-
 std::string
-HashOfData(const scenario::LoadOptions& options)
+HashOf(const scenario::LoadOptions& options, const std::vector<scenario::PresetInfo>& presets)
 {
     std::string all;
     Append(all, Content(SchemaFile(options)));
-    for (const scenario::PresetInfo& preset : scenario::ListPresets(options))
+    for (const scenario::PresetInfo& preset : presets)
     {
         Append(all, preset.kind);
         Append(all, preset.name);
@@ -62,18 +60,28 @@ HashOfData(const scenario::LoadOptions& options)
     return ToHex(crypto::Sha256(ByteView{all}));
 }
 
-DataWatch::DataWatch(scenario::LoadOptions options, std::string hash)
+} // namespace
+
+std::string
+HashOfData(const scenario::LoadOptions& options)
+{
+    return HashOf(options, scenario::ListPresets(options));
+}
+
+DataWatch::DataWatch(scenario::LoadOptions options)
     : m_options(std::move(options)),
-      m_hash(std::move(hash)),
       m_paths{SchemaFile(m_options)}
 {
+    const std::vector<scenario::PresetInfo> presets = scenario::ListPresets(m_options);
     std::set<std::string> folders;
-    for (const scenario::PresetInfo& preset : scenario::ListPresets(m_options))
+    for (const scenario::PresetInfo& preset : presets)
     {
         m_paths.push_back(preset.file);
         folders.insert(std::filesystem::path(preset.file).parent_path().string());
     }
     m_paths.insert(m_paths.end(), folders.begin(), folders.end());
+    m_seen = Look(); // before they are read: a change after that is seen later
+    m_hash = HashOf(m_options, presets);
 }
 
 std::string

@@ -21,8 +21,14 @@ std::string HashOfData(const scenario::LoadOptions& options);
 class DataWatch
 {
   public:
-    /** \param hash HashOfData(options) */
-    DataWatch(scenario::LoadOptions options, std::string hash);
+    /** \throws scenario::ScenarioErrors when they cannot be read */
+    explicit DataWatch(scenario::LoadOptions options);
+
+    /** \return HashOfData at the beginning. */
+    const std::string& Hash() const
+    {
+        return m_hash;
+    }
 
     /**
      * Cheap while no file is touched.
@@ -34,9 +40,9 @@ class DataWatch
     std::string Look() const;
 
     scenario::LoadOptions m_options;
-    std::string m_hash;
     std::vector<std::string> m_paths; //!< of the files, and of the folders of presets
     std::string m_seen;               //!< sizes and times of those when the hash was right
+    std::string m_hash;
 };
 
 } // namespace nattlab::sweep

@@ -3,6 +3,7 @@
 
 #include "helper/scenario/document.h"
 #include "helper/scenario/nearest.h"
+#include "helper/sweep/axis-files.h"
 #include "helper/sweep/axis-quantity.h"
 
 #include <array>
@@ -75,25 +76,34 @@ Derivation::Parse(const Json& value,
     }
     if (value.contains("pointer"))
     {
-        derivation.m_path = Path::Parse(value["pointer"].get<std::string>());
+        derivation.m_path = ParseTarget(
+            value["pointer"].get<std::string>(), scenario::Join(pointer, "pointer"), report);
+        if (!derivation.m_path)
+        {
+            return std::nullopt;
+        }
     }
-    if (!derivation.m_path && (value.contains("pointer") || !value.contains("patch")))
+    else if (!value.contains("patch"))
     {
-        report.Add(value.contains("pointer") ? scenario::Join(pointer, "pointer") : pointer,
-                   "",
-                   "a JSON Pointer below the root, such as \"/links/lan/delay\"",
-                   value.contains("pointer") ? scenario::Describe(value["pointer"]) : "none");
+        report.Add(
+            pointer, "", "a JSON Pointer below the root, such as \"/links/lan/delay\"", "none");
         return std::nullopt;
     }
-    bool usable = true;
-    if (value.contains("patch"))
+    else
     {
-        derivation.m_form = Form::Patch;
-        derivation.m_value = value["patch"];
+        RefuseOwnMembers(value["patch"], scenario::Join(pointer, "patch"), report);
     }
-    else if (value.contains("value"))
+    bool usable = true;
+    if (value.contains("patch") || value.contains("value"))
     {
-        derivation.m_value = value["value"];
+        const char* form = value.contains("patch") ? "patch" : "value";
+        derivation.m_form = value.contains("patch") ? Form::Patch : Form::Value;
+        derivation.m_value = value[form];
+        if (derivation.m_path)
+        {
+            RefuseCertificateFiles(
+                derivation.m_value, {*derivation.m_path}, scenario::Join(pointer, form), report);
+        }
     }
     else if (value.contains("text"))
     {
@@ -189,6 +199,7 @@ Derivation::ParseOf(const Json& value,
                            scenario::Describe(Json(text)),
                            scenario::Nearest(text, axis.Texts()));
             }
+            RefuseCertificateFiles(result, {*m_path}, scenario::Join(place, text), report);
             m_map.emplace(text, result);
         }
         return true;

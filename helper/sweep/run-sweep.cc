@@ -228,14 +228,13 @@ CalendarTime()
     return text.data();
 }
 
-} // namespace
-
+/** \return what the results of a plan must share. \param data HashOfData */
 store::SweepIdentity
-IdentityOf(const Plan& plan, const scenario::LoadOptions& load, const SweepOptions& options)
+IdentityOf(const Plan& plan, const std::string& data, const SweepOptions& options)
 {
     store::SweepIdentity identity;
     identity.version = VERSION;
-    identity.schema = HashOfData(load);
+    identity.schema = data;
     identity.sweep = plan.Hash();
     identity.title = plan.Title();
     identity.document = plan.Document();
@@ -249,6 +248,8 @@ IdentityOf(const Plan& plan, const scenario::LoadOptions& load, const SweepOptio
     return identity;
 }
 
+} // namespace
+
 Progress
 RunSweep(const Plan& plan,
          const scenario::LoadOptions& load,
@@ -257,7 +258,8 @@ RunSweep(const Plan& plan,
          const std::function<bool()>& stop)
 {
     // All that can be shared is made before the workers are: they begin with it.
-    const store::SweepIdentity identity = IdentityOf(plan, load, options);
+    DataWatch data(load);
+    const store::SweepIdentity identity = IdentityOf(plan, data.Hash(), options);
     PointRunner runner(plan, load);
     if (plan.Size() / options.shards >= WORTH_TABLES)
     {
@@ -272,7 +274,6 @@ RunSweep(const Plan& plan,
         }
         return Pack(rows);
     };
-    DataWatch data(load, identity.schema);
     workers::WorkerPool pool(options.workers, work, 1);
 
     store::Invocation invocation;

@@ -46,9 +46,11 @@ struct Progress
 
 /**
  * Run what is not yet done of a sweep, and store it. Work is handed out in small portions to
- * whoever is free; nothing of the results depends on the order. \param listener told at least five
- * times a second \param stop asked as often; true: finish what is begun, store it, and return
- * \throws store::Refusal also when schema or presets change meanwhile
+ * whoever is free; nothing of the results depends on the order.
+ * \param listener told at least five times a second
+ * \param stop asked as often; true: finish what is begun, store it, and return
+ * \throws store::Refusal when results are there that do not go with these, and when schema or
+ * presets change meanwhile
  * \throws store::StoreError, scenario::ScenarioErrors, std::system_error
  */
 Progress RunSweep(const Plan& plan,
@@ -56,10 +58,6 @@ Progress RunSweep(const Plan& plan,
                   const SweepOptions& options,
                   const std::function<void(const Progress&)>& listener = {},
                   const std::function<bool()>& stop = {});
-
-/** \return what the results of a plan must share. */
-store::SweepIdentity
-IdentityOf(const Plan& plan, const scenario::LoadOptions& load, const SweepOptions& options);
 
 } // namespace nattlab::sweep
 

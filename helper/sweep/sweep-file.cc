@@ -346,6 +346,30 @@ TakeSeeds(Draft& draft)
     }
 }
 
+/** Take in the certificates of derived patches, as those of axes. */
+void
+TakePatches(Draft& draft)
+{
+    Json& value = draft.sweep.document.value;
+    for (std::size_t i = 0; value.contains("derive") && i < value["derive"].size(); ++i)
+    {
+        Json& element = value["derive"][i];
+        if (!element.contains("patch") || element.contains("pointer"))
+        {
+            continue;
+        }
+        std::vector<Problem> problems;
+        TakeInCertificates(element["patch"],
+                           draft.folder,
+                           scenario::Join(scenario::Join("/derive", i), "patch"),
+                           problems);
+        for (Problem& problem : problems)
+        {
+            draft.report.Add(std::move(problem));
+        }
+    }
+}
+
 void
 TakeConditions(Draft& draft)
 {
@@ -435,6 +459,7 @@ ReadSweep(const std::string& text, const std::string& file, const LoadOptions& o
         CheckOrder(draft.sweep.axes, report);
         CheckPointers(draft.sweep, report);
         TakeGroups(draft);
+        TakePatches(draft);
         TakeConditions(draft);
         TakeSample(draft);
     }

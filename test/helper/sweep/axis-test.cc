@@ -109,6 +109,19 @@ TEST(Axis, QuantitiesInAListAreNumbersInTheUnitOfTheFirst)
     EXPECT_EQ(ValueAt(plan, 3, "/links/access/delay"), "1 min");
 }
 
+TEST(Axis, TheSameQuantityOrNumberTwiceIsRefused)
+{
+    const auto refusal = [](const std::string& values)
+    { return Refusal(R"("x": {"pointer": "/links/access/delay", "values": )" + values + "}"); };
+    EXPECT_THAT(refusal(R"(["1 ms", "1000 us", "1 s"])"),
+                HasSubstr("/axes/x/values/1: the value stands twice, found \"1000 us\""));
+    EXPECT_THAT(refusal(R"(["0.3 s", "300 ms"])"), HasSubstr("/axes/x/values/1: the value"));
+    EXPECT_THAT(refusal("[1, 2, 1.0]"), HasSubstr("/axes/x/values/2: the value stands twice"));
+    EXPECT_THAT(refusal(R"([0.5, "x", 2.0, 2])"), HasSubstr("/axes/x/values/3: the value"));
+    EXPECT_EQ(refusal(R"(["1 ms", "1000 us", "soon"])"), "accepted");
+    EXPECT_EQ(refusal("[1, true, 9007199254740992, 9007199254740993]"), "accepted");
+}
+
 TEST(Axis, TextsBesideQuantitiesMakeAllOfThemTexts)
 {
     const Plan plan = PlanOf(R"("x": {"pointer": "/links/access/delay", "values": ["5 ms", "x"]})");
@@ -252,11 +265,11 @@ class FileAxis : public testing::Test
         std::ofstream(m_folder / name) << text;
     }
 
-    Plan Read(const std::string& files) const
+    Plan Read(const std::string& files, const std::string& rest = "") const
     {
         Write("sweep.json",
               R"({"title": "t", "base": {"title": "b", "hosts": {}}, "axes": {"t": {"files": )" +
-                  files + "}}}");
+                  files + "}}" + rest + "}");
         return Plan::Read((m_folder / "sweep.json").string(), {});
     }
 
@@ -291,6 +304,52 @@ TEST_F(FileAxis, ADocumentHoldsTheFilesSoThatTheyMayChangeOrGo)
     EXPECT_EQ(again.DocumentOf(again.At(1)).dump(), before);
     EXPECT_EQ(again.Hash(), hash);
     EXPECT_NE(Read(R"("topologies/a.json")").Hash(), hash);
+}
+
+TEST_F(FileAxis, ADocumentHoldsTheCertificatesOfDerivedPatches)
+{
+    Write("pem", "CERTIFICATE");
+    const std::string rest = R"(, "derive": [{"when": {"t": "a"}, "patch":
+        {"certificates": {"ca": {"certificateFile": "pem"}}}}])";
+    Write("topologies/a.json", "{}");
+    const Plan plan = Read(R"("topologies/a.json")", rest);
+    const std::string before = plan.DocumentOf(plan.At(1)).dump();
+    EXPECT_THAT(before, HasSubstr(R"({"ca":{"certificate":"CERTIFICATE"}})"));
+    Write("pem", "ANOTHER");
+    EXPECT_NE(Read(R"("topologies/a.json")", rest).Hash(), plan.Hash());
+    const Plan again = Plan::FromDocument(plan.Document(), {});
+    EXPECT_EQ(again.DocumentOf(again.At(1)).dump(), before);
+    EXPECT_EQ(again.Hash(), plan.Hash());
+}
+
+TEST_F(FileAxis, ExpectationsOfAFileAreDroppedAndItsSeedIsRefused)
+{
+    Write("topologies/a.json", R"({"expect": {"connections": {}}, "hosts": {"a": {}}})");
+    const Plan plan = Read(R"("topologies/a.json")");
+    EXPECT_FALSE(plan.DocumentOf(plan.At(1)).contains("expect"));
+    EXPECT_THAT(plan.Document(), Not(HasSubstr("expect")));
+    Write("topologies/a.json", "{\n  \"seed\": 5\n}\n");
+    try
+    {
+        Read(R"("topologies/a.json")");
+        ADD_FAILURE() << "it was accepted";
+    }
+    catch (const scenario::ScenarioErrors& errors)
+    {
+        EXPECT_THAT(errors.what(),
+                    HasSubstr("topologies/a.json:2:3: /seed: axis \"t\", value \"a\": seeds come "
+                              "from `seeds` and `replicates`"));
+    }
+}
+
+TEST_F(FileAxis, AFileForAPointerKeepsItsMembersButNamesNoCertificates)
+{
+    Write("topologies/a.json", R"({"expect": 1, "seed": 2})");
+    const Plan plan = Read(R"("topologies/a.json", "pointer": "/hosts/h")");
+    EXPECT_EQ(ValueAt(plan, 1, "/hosts/h").dump(), R"({"expect":1,"seed":2})");
+    Write("topologies/a.json", R"({"ca": {"certificateFile": "pem"}})");
+    EXPECT_THROW(Read(R"("topologies/a.json", "pointer": "/certificates")"),
+                 scenario::ScenarioErrors);
 }
 
 TEST_F(FileAxis, AFaultInAFileIsToldWithItsPlace)

@@ -107,7 +107,8 @@ TEST(Condition, AContinuousAxisIsCompared)
 
 TEST(Condition, EveryFaultIsToldWithItsPlace)
 {
-    EXPECT_THAT(Refusal(AXES, R"("when": {"any": []})"), HasSubstr("/when/any: expected an array"));
+    EXPECT_THAT(Refusal(AXES, R"("when": {"any": []})"),
+                HasSubstr("/when/any: expected at least one condition, found none"));
     EXPECT_THAT(Refusal(AXES, R"("when": {"any": [{"nt": 1}, 5]})"),
                 testing::AllOf(HasSubstr("/when/any/0/nt: expected the name of an axis"),
                                HasSubstr("/when/any/1: expected a condition")));

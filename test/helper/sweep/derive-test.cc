@@ -110,6 +110,27 @@ TEST(Derive, APointerThatLeadsNowhereIsTold)
     }
 }
 
+TEST(Derive, ASeedOrAnExpectationBelowTheRootIsNotTheSweeps)
+{
+    EXPECT_EQ(Derived(R"({"pointer": "/y/seed", "value": 3})", "/y/seed"), 3);
+    EXPECT_EQ(Derived(R"({"pointer": "/y", "patch": {"seed": 3, "expect": 1}})", "/y").dump(),
+              R"({"expect":1,"seed":3})");
+    EXPECT_EQ(Derived(R"({"pointer": "/seeds", "value": 3})", "/seeds"), 3);
+}
+
+TEST(Derive, CertificatesByTheirTextGoAnywhereAndNamesMayBeThoseOfKeys)
+{
+    EXPECT_EQ(Derived(R"({"pointer": "/certificates/ca", "value": {"certificate": "PEM"}})",
+                      "/certificates/ca/certificate"),
+              "PEM");
+    EXPECT_EQ(Derived(R"({"pointer": "/certificates", "value": {"keyFile": {"key": "PEM"}}})",
+                      "/certificates/keyFile/key"),
+              "PEM");
+    EXPECT_EQ(
+        Derived(R"({"pointer": "/hosts/h", "value": {"keyFile": "a text"}})", "/hosts/h/keyFile"),
+        "a text");
+}
+
 TEST(Derive, OfNeedsNumbersAndMapNothingElse)
 {
     EXPECT_THAT(Refusal(AXES, R"("derive": [{"pointer": "/a", "of": "credential"}])"),
