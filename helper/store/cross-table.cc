@@ -151,6 +151,21 @@ QuotedForCsv(const std::string& text)
     return quoted + "\"";
 }
 
+/** \return the text of a cell: without an end of line, column or tag. */
+std::string
+QuotedForMarkdown(const std::string& text)
+{
+    std::string quoted;
+    for (const char c : text)
+    {
+        quoted += c == '|'                 ? "\\|"
+                  : c == '<'               ? "&lt;"
+                  : c == '\r' || c == '\n' ? " "
+                                           : std::string(1, c);
+    }
+    return quoted;
+}
+
 double
 Fraction(const Share& share)
 {
@@ -244,12 +259,7 @@ WriteMarkdown(const CrossTable& table, std::ostream& out)
     {
         for (const std::string& text : lines[i])
         {
-            out << "| ";
-            for (const char c : text)
-            {
-                out << (c == '|' ? "\\|" : std::string(1, c));
-            }
-            out << ' ';
+            out << "| " << QuotedForMarkdown(text) << ' ';
         }
         out << "|\n";
         for (std::size_t column = 0; i == 0 && column < lines[0].size(); ++column)

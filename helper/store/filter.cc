@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <optional>
 #include <utility>
 
@@ -112,7 +113,7 @@ ParseNumber(const std::string& text)
     {
         return static_cast<std::int64_t>(large);
     }
-    if (Parse(text, real))
+    if (Parse(text, real) && std::isfinite(real))
     {
         return real;
     }

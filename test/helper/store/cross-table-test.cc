@@ -95,6 +95,14 @@ TEST_F(CrossTables, QuoteWhatTheirFormWouldMisread)
     EXPECT_THAT(json.str(), HasSubstr("\"system\": \"xp|sp1\""));
 }
 
+TEST_F(CrossTables, KeepLinesAndTagsOutOfMarkdown)
+{
+    const CrossTable table{Subject::Connections, "a", "", {"x\r\n<b>y|"}, {""}, {{{2, 1, 1}}}};
+    std::ostringstream markdown;
+    WriteMarkdown(table, markdown);
+    EXPECT_EQ(markdown.str(), "| a | connected |\n| --- | ---: |\n| x  &lt;b>y\\| | 50 % |\n");
+}
+
 TEST_F(CrossTables, CallNothingAllThatIsNotAll)
 {
     CrossTable table{Subject::Connections,

@@ -119,6 +119,10 @@ TEST_F(Filtering, SaysWhatIsWrongWithATerm)
     EXPECT_EQ(Complaint("error=big"), "error=big: expected a number, found \"big\"");
     EXPECT_EQ(Complaint("error<"), "error<: expected a number, found \"\"");
     EXPECT_EQ(Complaint("clients<many"), "clients<many: expected a number, found \"many\"");
+    EXPECT_EQ(Complaint("error=nan"), "error=nan: expected a number, found \"nan\"");
+    EXPECT_EQ(Complaint("loss<inf"), "loss<inf: expected a number, found \"inf\"");
+    EXPECT_EQ(Complaint("loss>-infinity"),
+              "loss>-infinity: expected a number, found \"-infinity\"");
     EXPECT_EQ(Complaint("verdict<5"), "verdict<5: verdict is no number: use = or !=");
     EXPECT_EQ(Complaint("clear_text=1"), "clear_text=1: expected true or false, found \"1\"");
 }
