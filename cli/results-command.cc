@@ -98,6 +98,11 @@ ShowResults(const ResultsOptions& options)
 {
     const store::Reader reader(options.directory);
     const store::Filter filter = MakeFilter(options.where, reader.Identity().axes);
+    if (!filter.AdmitsAll() && reader.CountStatus(filter).empty())
+    {
+        // A column may have such values or not: that the term is wrong cannot be told from it.
+        std::cerr << "nattlab: --where: no point is like that\n";
+    }
     if (!options.csv && !options.jsonLines)
     {
         if (!options.by.empty())

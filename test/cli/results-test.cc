@@ -81,6 +81,9 @@ TEST_F(Results, AreExported)
     EXPECT_EQ(Read("a.csv"), csv);
     EXPECT_EQ(Nattlab("results a --csv -"), 0);
     EXPECT_EQ(m_out, csv);
+    EXPECT_EQ(m_err, "");
+    EXPECT_EQ(Nattlab("results a --json --where point=4711"), 0);
+    EXPECT_EQ(m_err, "nattlab: --where: no point is like that\n");
     EXPECT_EQ(Nattlab("results a --jsonl --where verdict=failed --where 'point<3'"), 0) << m_err;
     EXPECT_EQ(nlohmann::json::parse(m_out).at("point"), 2); // the one line
     EXPECT_EQ(Nattlab("results a --csv --traffic"), 0);
