@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "helper/audit/findings.h"
 #include "helper/audit/write.h"
+#include "helper/store/csv.h"
 
 #include <nlohmann/json.hpp>
 
@@ -15,29 +16,13 @@ namespace
 using Json = nlohmann::ordered_json;
 using Line = std::vector<std::string>;
 
-/** \return \p text, in quotes where it could be taken for more than one field (RFC 4180, 2). */
-std::string
-CsvField(const std::string& text)
-{
-    if (text.find_first_of(",\"\r\n") == std::string::npos)
-    {
-        return text;
-    }
-    std::string field = "\"";
-    for (const char c : text)
-    {
-        field += c == '"' ? "\"\"" : std::string(1, c);
-    }
-    return field + '"';
-}
-
 void
 WriteLine(const Line& line, std::ostream& out)
 {
     const char* before = "";
     for (const std::string& text : line)
     {
-        out << std::exchange(before, ",") << CsvField(text);
+        out << std::exchange(before, ",") << store::QuotedForCsv(text);
     }
     out << "\r\n";
 }

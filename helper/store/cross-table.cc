@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "helper/store/cross-table.h"
 
+#include "helper/store/csv.h"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -134,21 +136,6 @@ TextsOf(const CrossTable& table)
         }
     }
     return lines;
-}
-
-std::string
-QuotedForCsv(const std::string& text)
-{
-    if (text.find_first_of(",\"\r\n") == std::string::npos)
-    {
-        return text;
-    }
-    std::string quoted = "\"";
-    for (const char c : text)
-    {
-        quoted.append(c == '"' ? 2 : 1, c);
-    }
-    return quoted + "\"";
 }
 
 /** \return the text of a cell: without an end of line, column or tag. */

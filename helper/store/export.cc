@@ -2,6 +2,7 @@
 #include "helper/store/export.h"
 
 #include "helper/store/columns.h"
+#include "helper/store/csv.h"
 
 #include <nlohmann/json.hpp>
 
@@ -24,26 +25,6 @@ Shortest(Number number)
     std::array<char, 32> text{};
     const auto end = std::to_chars(text.data(), text.data() + text.size(), number).ptr;
     return {text.data(), end};
-}
-
-/** \return \p text, in quotes where it could be taken for more than one field (RFC 4180, 2). */
-std::string
-QuotedForCsv(const std::string& text)
-{
-    if (text.find_first_of(",\"\r\n") == std::string::npos)
-    {
-        return text;
-    }
-    std::string quoted = "\"";
-    for (const char c : text)
-    {
-        quoted += c;
-        if (c == '"')
-        {
-            quoted += c;
-        }
-    }
-    return quoted + "\"";
 }
 
 /** \return \p text as JSON; bytes that are no UTF-8 become U+FFFD. */
