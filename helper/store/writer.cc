@@ -44,8 +44,7 @@ struct Writer::State
     LockFile lock;
     SQLite::Database database;
     std::vector<bool> done; //!< by id
-    std::uint64_t doneCount{0};
-    std::map<PointStatus, std::uint64_t> counts; //!< of those
+    std::map<PointStatus, std::uint64_t> counts; //!< of the done
     std::int64_t invocation{0};
     std::uint64_t added{0}; //!< in this invocation
     std::size_t uncommitted{0};
@@ -109,7 +108,6 @@ Writer::State::ReadDone()
                              std::to_string(identity.points) + ", found " + std::to_string(id));
         }
         done[id] = true;
-        ++doneCount;
         ++counts[StatusOf(row.Text())];
     }
 }
@@ -212,7 +210,12 @@ Writer::Done() const
 std::uint64_t
 Writer::DoneCount() const
 {
-    return m_state->doneCount;
+    std::uint64_t all = 0;
+    for (const auto& [status, count] : m_state->counts)
+    {
+        all += count;
+    }
+    return all;
 }
 
 std::uint64_t
@@ -246,7 +249,6 @@ Writer::Add(const PointRow& point)
     }
     state.Try("add points", [&state, &point] { state.Insert(point); });
     state.done[point.id] = true;
-    ++state.doneCount;
     ++state.counts[point.status];
     ++state.added;
     if (++state.uncommitted >= BATCH)
