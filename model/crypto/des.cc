@@ -3,10 +3,15 @@
 
 #include "model/packet/bytes.h"
 
+#include <cryptopp/des.h>
+
 #include <algorithm>
 #include <array>
-#include <iterator>
 #include <utility>
+
+// The order in which sums are written is the one in which their parts are there: the time of a round
+// is that of its longest chain.
+#pragma GCC optimize("no-tree-reassoc")
 
 namespace nattlab::crypto
 {
@@ -14,26 +19,80 @@ namespace nattlab::crypto
 namespace
 {
 
-constexpr int SUBKEY_WORDS = 32;        // two for each of 16 rounds, in the form of Crypto++
-constexpr std::size_t SIDE_BY_SIDE = 4; // blocks; more need more registers than there are
-using Subkeys = std::array<std::uint32_t, SUBKEY_WORDS>;
+constexpr std::size_t SIDE_BY_SIDE = 3;        // blocks; more need more registers than there are
+using Subkeys = std::array<std::uint64_t, 16>; // one for each round
 
-/** Reads the subkeys that Crypto++ makes of a key. */
-class Schedule : public CryptoPP::RawDES
+constexpr std::uint32_t
+RotateLeft(std::uint32_t x, int bits)
+{
+    return x << bits | x >> (32 - bits);
+}
+
+/** \return a half, in the form that Permute leaves, spread out for the S-boxes. */
+constexpr std::uint64_t
+Spread(std::uint32_t half)
+{
+    return std::uint64_t{RotateLeft(half, 28) & 0x3f3f3f3f} << 32 | (half & 0x3f3f3f3f);
+}
+
+/** The inverse of Spread. */
+constexpr std::uint32_t
+Collect(std::uint64_t half)
+{
+    return (static_cast<std::uint32_t>(half) & 0x0f0f0f0f) |
+           RotateLeft(static_cast<std::uint32_t>(half >> 32) & 0x0f0f0f0f, 4);
+}
+
+/** Reads the S-boxes and the subkeys that Crypto++ makes of a key. */
+class CryptoppDes : public CryptoPP::RawDES
 {
   public:
-    explicit Schedule(const std::uint8_t* key)
+    using RawDES::Spbox;
+
+    /** \return the subkeys: Crypto++ has two words for each round. */
+    Subkeys SubkeysOf(const std::uint8_t* key)
     {
         RawSetKey(CryptoPP::ENCRYPTION, key);
-    }
-
-    Subkeys Get() const
-    {
-        Subkeys words;
-        std::copy(k.begin(), k.end(), words.begin());
-        return words;
+        Subkeys subkeys;
+        for (std::size_t i = 0; i < subkeys.size(); ++i)
+        {
+            subkeys[i] = std::uint64_t{k[2 * i]} << 32 | k[2 * i + 1];
+        }
+        return subkeys;
     }
 };
+
+/** The S-boxes with the permutation after them, which give halves that are spread out. */
+class SboxTable
+{
+  public:
+    SboxTable()
+    {
+        for (std::size_t box = 0; box < m_boxes.size(); ++box)
+        {
+            // Crypto++ counts the boxes as the bytes of its two words take turns.
+            const std::size_t place = box % 2 == 0 ? 7 - box / 2 : 3 - box / 2;
+            for (std::size_t value = 0; value < m_boxes[place].size(); ++value)
+            {
+                m_boxes[place][value] = Spread(CryptoppDes::Spbox[box][value]);
+            }
+        }
+    }
+
+    /** The function f of FIPS 46-3, of a half to which the subkey is added. */
+    [[gnu::always_inline]] std::uint64_t Mix(std::uint64_t x) const
+    {
+        return ((m_boxes[0][x & 255] ^ m_boxes[1][x >> 8 & 255]) ^
+                (m_boxes[2][x >> 16 & 255] ^ m_boxes[3][x >> 24 & 255])) ^
+               ((m_boxes[4][x >> 32 & 255] ^ m_boxes[5][x >> 40 & 255]) ^
+                (m_boxes[6][x >> 48 & 255] ^ m_boxes[7][x >> 56]));
+    }
+
+  private:
+    std::array<std::array<std::uint64_t, 64>, 8> m_boxes; //!< of the lowest byte first
+};
+
+const SboxTable SBOXES;
 
 /**
  * Every bit of a subkey is a bit of the key (FIPS 46-3), so the subkeys of a key are those of its
@@ -50,7 +109,7 @@ class ScheduleTable
             {
                 std::uint8_t key[8] = {};
                 key[digit / 2] = static_cast<std::uint8_t>(digit % 2 == 0 ? bit << 4 : bit);
-                const Subkeys single = Schedule(key).Get();
+                const Subkeys single = CryptoppDes().SubkeysOf(key);
                 for (unsigned value = 0; value < 16; ++value)
                 {
                     if ((value & bit) != 0)
@@ -94,12 +153,6 @@ Exchange(std::uint32_t& a, std::uint32_t& b, int shift, std::uint32_t mask)
     b ^= differ << shift;
 }
 
-constexpr std::uint32_t
-RotateLeft(std::uint32_t x, int bits)
-{
-    return x << bits | x >> (32 - bits);
-}
-
 /** The initial permutation of FIPS 46-3, and the turn by a bit that the rounds expect. */
 void
 Permute(std::uint32_t& left, std::uint32_t& right)
@@ -126,84 +179,67 @@ PermuteBack(std::uint32_t& left, std::uint32_t& right)
     Exchange(right, left, 4, 0x0f0f0f0f);
 }
 
+/** Make the halves of a block what the rounds take. */
+inline void
+Enter(std::uint64_t block, std::uint64_t& left, std::uint64_t& right)
+{
+    auto high = static_cast<std::uint32_t>(block >> 32);
+    auto low = static_cast<std::uint32_t>(block);
+    Permute(high, low);
+    left = Spread(high);
+    right = Spread(low);
+}
+
+/** The inverse of Enter. */
+inline std::uint64_t
+Leave(std::uint64_t left, std::uint64_t right)
+{
+    std::uint32_t high = Collect(left);
+    std::uint32_t low = Collect(right);
+    PermuteBack(high, low);
+    return std::uint64_t{high} << 32 | low;
+}
+
 } // namespace
-
-void
-DesRounds::SetKey(const std::uint8_t* key, bool encrypt)
-{
-    static const ScheduleTable TABLE;
-    const Subkeys words = TABLE.Of(key);
-    std::copy(words.begin(), words.end(), k.begin());
-    for (int i = 0; !encrypt && i < SUBKEY_WORDS / 2; i += 2)
-    {
-        std::swap(k[i], k[SUBKEY_WORDS - 2 - i]);
-        std::swap(k[i + 1], k[SUBKEY_WORDS - 1 - i]);
-    }
-}
-
-/** The function f of FIPS 46-3, with the permutation after the S-boxes in their tables. */
-inline std::uint32_t
-DesRounds::Mix(std::uint32_t half, const std::uint32_t* subkey)
-{
-    const std::uint32_t even = RotateLeft(half, 28) ^ subkey[0];
-    const std::uint32_t odd = half ^ subkey[1];
-    return Spbox[0][even >> 24 & 63] ^ Spbox[1][odd >> 24 & 63] ^ Spbox[2][even >> 16 & 63] ^
-           Spbox[3][odd >> 16 & 63] ^ Spbox[4][even >> 8 & 63] ^ Spbox[5][odd >> 8 & 63] ^
-           Spbox[6][even & 63] ^ Spbox[7][odd & 63];
-}
-
-template <std::size_t BLOCKS>
-void
-DesRounds::Process(std::uint32_t (&left)[BLOCKS], std::uint32_t (&right)[BLOCKS]) const
-{
-    static_assert(BLOCKS <= SIDE_BY_SIDE);
-    for (const std::uint32_t* subkey = k.begin(); subkey != k.end(); subkey += 4)
-    {
-#pragma GCC unroll 4
-        for (std::size_t i = 0; i < BLOCKS; ++i)
-        {
-            left[i] ^= Mix(right[i], subkey);
-        }
-#pragma GCC unroll 4
-        for (std::size_t i = 0; i < BLOCKS; ++i)
-        {
-            right[i] ^= Mix(left[i], subkey + 2);
-        }
-    }
-}
 
 DesCbcHalf::DesCbcHalf(const std::uint8_t* key, std::size_t size, bool encrypt)
     : m_count(size == 24 ? 3 : 1),
       m_encrypt(encrypt)
 {
+    static const ScheduleTable TABLE;
     for (int i = 0; i < m_count; ++i)
     {
         // RFC 2451 2.2: E(k3, D(k2, E(k1, x))), and the other way round.
-        m_rounds[i].SetKey(key + 8 * (encrypt ? i : m_count - 1 - i), encrypt == (i != 1));
+        const Subkeys subkeys = TABLE.Of(key + 8 * (encrypt ? i : m_count - 1 - i));
+        encrypt == (i != 1) ? std::copy(subkeys.begin(), subkeys.end(), m_subkeys[i])
+                            : std::reverse_copy(subkeys.begin(), subkeys.end(), m_subkeys[i]);
     }
 }
 
 template <std::size_t BLOCKS>
 void
-DesCbcHalf::Process(std::uint64_t (&blocks)[BLOCKS]) const
+DesCbcHalf::Process(std::uint64_t (&left)[BLOCKS], std::uint64_t (&right)[BLOCKS]) const
 {
-    std::uint32_t left[BLOCKS];
-    std::uint32_t right[BLOCKS];
-    for (std::size_t i = 0; i < BLOCKS; ++i)
+    static_assert(BLOCKS <= SIDE_BY_SIDE);
+    for (int k = 0; k < m_count; ++k)
     {
-        left[i] = static_cast<std::uint32_t>(blocks[i] >> 32);
-        right[i] = static_cast<std::uint32_t>(blocks[i]);
-        Permute(left[i], right[i]);
-    }
-    for (int i = 0; i < m_count; ++i)
-    {
-        m_rounds[i].Process(left, right);
-        std::swap(left, right); // the last round of DES does not exchange the halves
-    }
-    for (std::size_t i = 0; i < BLOCKS; ++i)
-    {
-        PermuteBack(left[i], right[i]);
-        blocks[i] = std::uint64_t{left[i]} << 32 | right[i];
+        for (int round = 0; round < ROUNDS; round += 2)
+        {
+#pragma GCC unroll 4
+            for (std::size_t i = 0; i < BLOCKS; ++i)
+            {
+                left[i] ^= SBOXES.Mix(right[i] ^ m_subkeys[k][round]);
+            }
+#pragma GCC unroll 4
+            for (std::size_t i = 0; i < BLOCKS; ++i)
+            {
+                right[i] ^= SBOXES.Mix(left[i] ^ m_subkeys[k][round + 1]);
+            }
+        }
+        for (std::size_t i = 0; i < BLOCKS; ++i)
+        {
+            std::swap(left[i], right[i]); // the last round of DES does not exchange the halves
+        }
     }
 }
 
@@ -213,15 +249,25 @@ DesCbcHalf::Process(const std::uint8_t* iv, std::uint8_t* data, std::size_t size
     m_encrypt ? Encrypt(Load64(iv), data, size) : Decrypt(Load64(iv), data, size);
 }
 
+/**
+ * A permutation of a sum is the sum of the permutations: what goes from block to block is never
+ * permuted back, so that only the rounds are in the chain.
+ */
 void
-DesCbcHalf::Encrypt(std::uint64_t before, std::uint8_t* data, std::size_t size) const
+DesCbcHalf::Encrypt(std::uint64_t iv, std::uint8_t* data, std::size_t size) const
 {
+    std::uint64_t left[1];
+    std::uint64_t right[1];
+    Enter(iv, left[0], right[0]);
     for (const std::uint8_t* end = data + size; data != end; data += 8)
     {
-        std::uint64_t block[] = {Load64(data) ^ before};
-        Process(block);
-        Store64(data, block[0]);
-        before = block[0];
+        std::uint64_t textLeft = 0;
+        std::uint64_t textRight = 0;
+        Enter(Load64(data), textLeft, textRight);
+        left[0] ^= textLeft;
+        right[0] ^= textRight;
+        Process(left, right);
+        Store64(data, Leave(left[0], right[0]));
     }
 }
 
@@ -233,16 +279,17 @@ DesCbcHalf::Decrypt(std::uint64_t before, std::uint8_t* data, std::size_t size) 
     {
         const std::size_t count = std::min(size / 8, SIDE_BY_SIDE);
         std::uint64_t in[SIDE_BY_SIDE] = {};
+        std::uint64_t left[SIDE_BY_SIDE] = {};
+        std::uint64_t right[SIDE_BY_SIDE] = {};
         for (std::size_t i = 0; i < count; ++i)
         {
             in[i] = Load64(data + 8 * i);
+            Enter(in[i], left[i], right[i]);
         }
-        std::uint64_t out[SIDE_BY_SIDE];
-        std::copy(std::begin(in), std::end(in), out);
-        Process(out);
+        Process(left, right);
         for (std::size_t i = 0; i < count; ++i)
         {
-            Store64(data + 8 * i, out[i] ^ before);
+            Store64(data + 8 * i, Leave(left[i], right[i]) ^ before);
             before = in[i];
         }
         data += 8 * count;

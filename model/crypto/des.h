@@ -8,52 +8,39 @@
 #ifndef NATTLAB_CRYPTO_DES_H
 #define NATTLAB_CRYPTO_DES_H
 
-#include <cryptopp/des.h>
-
 #include <cstddef>
 #include <cstdint>
 
 namespace nattlab::crypto
 {
 
-/** DES without the initial and final permutation, under one key. */
-class DesRounds : private CryptoPP::RawDES
-{
-  public:
-    /** \param key 8 bytes; the parity bits are ignored. \param encrypt false: for decryption */
-    void SetKey(const std::uint8_t* key, bool encrypt);
-
-    /**
-     * The sixteen rounds on the halves of permuted blocks. A round waits for the one before it, so
-     * four blocks take half as long again as one.
-     */
-    template <std::size_t BLOCKS>
-    void Process(std::uint32_t (&left)[BLOCKS], std::uint32_t (&right)[BLOCKS]) const;
-
-  private:
-    [[gnu::always_inline]] static inline std::uint32_t Mix(std::uint32_t half,
-                                                           const std::uint32_t* subkey);
-};
-
 /** One direction of DES-CBC (RFC 2405) or 3DES-CBC (RFC 2451). */
 class DesCbcHalf
 {
   public:
-    /** \param size 8, or 24 for 3DES. */
+    /** \param key each of 8 bytes; the parity bits are ignored. \param size 8, or 24 for 3DES */
     DesCbcHalf(const std::uint8_t* key, std::size_t size, bool encrypt);
 
     /** \param iv 8 bytes. \param size a multiple of 8 */
     void Process(const std::uint8_t* iv, std::uint8_t* data, std::size_t size) const;
 
   private:
-    void Encrypt(std::uint64_t before, std::uint8_t* data, std::size_t size) const;
+    void Encrypt(std::uint64_t iv, std::uint8_t* data, std::size_t size) const;
     void Decrypt(std::uint64_t before, std::uint8_t* data, std::size_t size) const;
 
+    /**
+     * All rounds on blocks side by side, without the initial and final permutation. The 32 bits of
+     * a half are spread out as the expansion of FIPS 46-3 has them: six bits to a byte, a byte for
+     * each S-box. A round waits for the one before it, so three blocks take little longer than one.
+     */
     template <std::size_t BLOCKS>
-    void Process(std::uint64_t (&blocks)[BLOCKS]) const;
+    [[gnu::always_inline]] inline void Process(std::uint64_t (&left)[BLOCKS],
+                                               std::uint64_t (&right)[BLOCKS]) const;
 
-    DesRounds m_rounds[3];
-    int m_count; //!< of the rounds that are used: 1 or 3
+    static constexpr int ROUNDS = 16;
+
+    std::uint64_t m_subkeys[3][ROUNDS]; //!< spread out like halves
+    int m_count;                        //!< of the keys: 1 or 3
     bool m_encrypt;
 };
 
