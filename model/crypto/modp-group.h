@@ -55,10 +55,8 @@ class PowerTable
     CryptoPP::Integer Power(const Field& field, ByteView exponent) const;
 
   private:
-    void Multiply(const Field& field,
-                  CryptoPP::Integer& product,
-                  std::size_t place,
-                  unsigned digit) const;
+    /** \return the power for a digit, nullptr for 0. \param place 0 for the lowest digit */
+    const CryptoPP::Integer* Find(std::size_t place, unsigned digit) const;
 
     unsigned m_digitBits;
     std::vector<CryptoPP::Integer> m_powers; //!< in Montgomery form, lowest digit first
