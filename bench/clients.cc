@@ -2,9 +2,9 @@
 /**
  * \file
  * Many clients behind NATs, ten to each, and one server: time and memory of 100, 1,000, ... clients
- * as a table.
+ * as a table. With --only, one number of clients in this process: for a profiler.
  *
- * clients [--max N] [--smallest]
+ * clients [--max N] [--smallest] [--only N]
  */
 #include "bench/bench-scenario.h"
 
@@ -208,9 +208,17 @@ main(int argc, char** argv)
         {
             most = static_cast<std::size_t>(std::atol(argv[++i]));
         }
+        else if (std::strcmp(argv[i], "--only") == 0 && i + 1 < argc)
+        {
+            const auto count = static_cast<std::size_t>(std::atol(argv[++i]));
+            const Measurement m = Measure(count, true);
+            const double each = m.seconds / static_cast<double>(count) * 1e6;
+            std::printf("%.0f of %zu clients connected, %.1f us each\n", m.connected, count, each);
+            return m.connected == static_cast<double>(count) ? 0 : 1;
+        }
         else
         {
-            std::fprintf(stderr, "usage: clients [--max N] [--smallest]\n");
+            std::fprintf(stderr, "usage: clients [--max N] [--smallest] [--only N]\n");
             return 2;
         }
     }
