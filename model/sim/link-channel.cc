@@ -113,6 +113,20 @@ void
 LinkChannel::AddAddress(::nattlab::Ipv4Address address, Ptr<LinkDevice> device)
 {
     m_byAddress[address] = PeekPointer(device);
+    ++m_changes;
+}
+
+/** Most devices send to one neighbour only, their gateway. */
+LinkDevice*
+LinkChannel::Find(LinkDevice& from, ::nattlab::Ipv4Address nextHop) const
+{
+    Neighbor& last = from.LastNeighbor();
+    if (last.address != nextHop || last.changes != m_changes)
+    {
+        const auto it = m_byAddress.find(nextHop);
+        last = {nextHop, it == m_byAddress.end() ? nullptr : it->second, m_changes};
+    }
+    return last.device;
 }
 
 bool
@@ -184,8 +198,8 @@ LinkChannel::Transmit(LinkDevice& from, ::nattlab::Ipv4Address nextHop, Packet p
         m_tracer.Dropped(packet, now, Layer::Link, Reason::LinkDown);
         return;
     }
-    const auto it = m_byAddress.find(nextHop);
-    if (it == m_byAddress.end() || it->second == &from)
+    LinkDevice* to = Find(from, nextHop);
+    if (!to || to == &from)
     {
         m_tracer.Dropped(
             packet, now, Layer::Link, Reason::LinkNoNeighbor, "next hop " + nextHop.ToString());
@@ -221,9 +235,8 @@ LinkChannel::Transmit(LinkDevice& from, ::nattlab::Ipv4Address nextHop, Packet p
         return;
     }
     const ::nattlab::Duration after = *sent - now + m_config.delay;
-    Simulator::ScheduleWithContext(it->second->GetNodeId(),
-                                   ToNs3(after),
-                                   new Delivery(it->second, std::move(packet), m_tracer));
+    Simulator::ScheduleWithContext(
+        to->GetNodeId(), ToNs3(after), new Delivery(to, std::move(packet), m_tracer));
 }
 
 void

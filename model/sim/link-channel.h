@@ -36,6 +36,14 @@ ToNs3(::nattlab::Duration duration)
 /** \return the simulator's present time as the engines know it. */
 ::nattlab::Instant Now();
 
+/** The neighbour that a device sent to last. */
+struct Neighbor
+{
+    ::nattlab::Ipv4Address address;
+    LinkDevice* device{nullptr};
+    std::uint32_t changes{0}; //!< of the link's addresses when it was found
+};
+
 /** Which packets on a link are meant; a packet matches all that is given. */
 struct PacketMatch
 {
@@ -125,21 +133,24 @@ class LinkChannel : public Channel
   private:
     class Delivery;
 
+    LinkDevice* Find(LinkDevice& from, ::nattlab::Ipv4Address nextHop) const;
     bool IsLost();
     bool IsInjectedDrop(const ::nattlab::Flow& flow);
     void Watch(const ::nattlab::Packet& packet, const ::nattlab::Flow& flow);
 
-    LinkConfig m_config;
-    std::string m_name;
-    ::nattlab::Tracer m_tracer;
-    std::uint64_t m_seed{0};
-    std::optional<::nattlab::RandomStream> m_random; //!< made with the first lossy packet
+    // What each packet needs stands together: in a large network it comes from memory each time.
     bool m_up{true};
-    std::vector<std::uint64_t> m_dropMatches; //!< packets that matched each injected drop so far
-    std::vector<Ptr<LinkDevice>> m_devices;
-    std::unordered_map<::nattlab::Ipv4Address, LinkDevice*> m_byAddress;
+    std::uint32_t m_changes{1}; //!< of m_byAddress
+    LinkConfig m_config;
+    ::nattlab::Tracer m_tracer;
     Sniffer m_sniffer;
     TracedCallback<Time, const ::nattlab::Bytes&> m_packetTrace;
+    std::unordered_map<::nattlab::Ipv4Address, LinkDevice*> m_byAddress;
+    std::string m_name;
+    std::uint64_t m_seed{0};
+    std::optional<::nattlab::RandomStream> m_random; //!< made with the first lossy packet
+    std::vector<std::uint64_t> m_dropMatches; //!< packets that matched each injected drop so far
+    std::vector<Ptr<LinkDevice>> m_devices;
 };
 
 } // namespace nattlab

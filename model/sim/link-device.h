@@ -65,6 +65,12 @@ class LinkDevice : public NetDevice
 
     Ptr<LinkChannel> GetLink() const;
 
+    /** For the channel: what it found for this device last. */
+    Neighbor& LastNeighbor()
+    {
+        return m_lastNeighbor;
+    }
+
     /** \return the number of GetNode: what an event for this device has for context. */
     uint32_t GetNodeId() const
     {
@@ -104,18 +110,20 @@ class LinkDevice : public NetDevice
     void DoDispose() override;
 
   private:
+    // What each packet needs stands together, as in LinkChannel.
     Ptr<LinkChannel> m_channel;
+    Neighbor m_lastNeighbor;
+    uint32_t m_nodeId{0};
+    std::optional<double> m_rate;
+    ::nattlab::Fifo<::nattlab::Instant> m_leaving; //!< when each queued packet will have been sent
+    Receiver m_receiver;
+    ::nattlab::Tracer m_tracer;
     Ptr<Node> m_node;
     ::nattlab::Ipv4Prefix m_address;
     ::nattlab::Ipv4Address m_gateway;
-    ::nattlab::Tracer m_tracer;
-    std::optional<double> m_rate;
-    Receiver m_receiver;
     NetDevice::ReceiveCallback m_up;
     Mac48Address m_mac;
     uint32_t m_ifIndex{0};
-    uint32_t m_nodeId{0};
-    ::nattlab::Fifo<::nattlab::Instant> m_leaving; //!< when each queued packet will have been sent
 };
 
 } // namespace nattlab
