@@ -12,6 +12,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -97,6 +98,21 @@ class Sad
 
         PairId pair;
         Kind kind;
+
+        bool operator==(const Expiry& other) const
+        {
+            return pair == other.pair && kind == other.kind;
+        }
+
+        bool operator<(const Expiry& other) const
+        {
+            return std::tie(pair, kind) < std::tie(other.pair, other.kind);
+        }
+
+        std::size_t Hash() const
+        {
+            return HashCombine(static_cast<std::size_t>(kind), pair);
+        }
     };
 
     /**
@@ -208,7 +224,7 @@ class Sad
     std::map<PairId, std::unique_ptr<Entry>> m_entries;
     std::unordered_map<std::uint32_t, Entry*> m_byInboundSpi;
     std::unordered_map<OutboundKey, PairId, OutboundKeyHash> m_byOutboundSpi;
-    TimerQueue<std::pair<PairId, Expiry::Kind>> m_timers;
+    TimerQueue<Expiry> m_timers;
     SadCounters m_counters;
 };
 

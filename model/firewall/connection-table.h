@@ -111,6 +111,16 @@ class ConnectionTable
         {
             return id < other.id;
         }
+
+        bool operator==(const Ticket& other) const
+        {
+            return id == other.id;
+        }
+
+        std::size_t Hash() const
+        {
+            return HashCombine(0, id);
+        }
     };
 
     struct Tomb

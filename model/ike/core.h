@@ -57,6 +57,16 @@ struct TimerKey
     {
         return std::tie(peer, kind, number) < std::tie(other.peer, other.kind, other.number);
     }
+
+    bool operator==(const TimerKey& other) const
+    {
+        return peer == other.peer && kind == other.kind && number == other.number;
+    }
+
+    std::size_t Hash() const
+    {
+        return HashCombine(HashCombine(static_cast<std::size_t>(kind), peer), number);
+    }
 };
 
 /** An encrypted message that was opened. */

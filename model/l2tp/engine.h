@@ -39,6 +39,11 @@ struct SessionKey
 {
     std::uint16_t tunnel{0};
     std::uint16_t session{0};
+
+    std::size_t Hash() const
+    {
+        return HashCombine(0, std::uint32_t{tunnel} << 16 | session);
+    }
 };
 
 inline bool

@@ -76,6 +76,16 @@ struct TimerKey
     std::uint16_t tunnel{0};
     std::uint16_t session{0};
     TimerKind kind{TimerKind::Retransmit};
+
+    bool operator==(const TimerKey& other) const
+    {
+        return tunnel == other.tunnel && session == other.session && kind == other.kind;
+    }
+
+    std::size_t Hash() const
+    {
+        return HashCombine(static_cast<std::size_t>(kind), std::uint32_t{tunnel} << 16 | session);
+    }
 };
 
 inline bool

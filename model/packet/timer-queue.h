@@ -2,12 +2,16 @@
 #ifndef NATTLAB_PACKET_TIMER_QUEUE_H
 #define NATTLAB_PACKET_TIMER_QUEUE_H
 
+#include "model/packet/address.h"
 #include "model/packet/time.h"
 
-#include <map>
+#include <algorithm>
+#include <cstddef>
 #include <optional>
-#include <set>
+#include <type_traits>
+#include <unordered_map>
 #include <utility>
+#include <vector>
 
 namespace nattlab
 {
@@ -16,9 +20,13 @@ namespace nattlab
  * The deadlines of many things, one per key, earliest first.
  *
  * Deadlines that fall on one instant come out in the order of their keys, so that two runs agree.
- * Set, Cancel and PopDue cost O(log n).
+ * Next costs O(1); Set, Cancel and PopDue cost O(log n), averaged over many. Most timers of
+ * protocols are moved or cancelled before they expire, so their places in the order are left where
+ * they are: a place that has become too early is moved when it is the first, one of no use is
+ * dropped then.
  *
- * \tparam Key an ordered, copyable identification of what expires.
+ * \tparam Key an ordered, copyable identification of what expires: a number, or a class with a
+ * method Hash()
  */
 template <typename Key>
 class TimerQueue
@@ -27,50 +35,138 @@ class TimerQueue
     /** Set or move the deadline of \p key. */
     void Set(const Key& key, Instant at)
     {
-        Cancel(key);
-        m_at.emplace(key, at);
-        m_order.emplace(at, key);
+        Timer& timer = m_timers[key];
+        timer.at = at;
+        if (!timer.placed || at < *timer.placed)
+        {
+            timer.placed = at;
+            Push({at, key});
+        }
+        Settle();
     }
 
     /** Forget \p key; does nothing when it has no deadline. */
     void Cancel(const Key& key)
     {
-        const auto it = m_at.find(key);
-        if (it != m_at.end())
+        if (m_timers.erase(key) != 0)
         {
-            m_order.erase({it->second, key});
-            m_at.erase(it);
+            Settle();
         }
     }
 
     /** \return the deadline of \p key, if it has one. */
     std::optional<Instant> At(const Key& key) const
     {
-        const auto it = m_at.find(key);
-        return it == m_at.end() ? std::nullopt : std::optional<Instant>{it->second};
+        const auto it = m_timers.find(key);
+        return it == m_timers.end() ? std::nullopt : std::optional<Instant>{it->second.at};
     }
 
     /** \return the earliest deadline of all. */
     std::optional<Instant> Next() const
     {
-        return m_order.empty() ? std::nullopt : std::optional<Instant>{m_order.begin()->first};
+        return m_places.empty() ? std::nullopt : std::optional<Instant>{m_places.front().at};
     }
 
     /** Take out and return the first key whose deadline is not after \p now. */
     std::optional<Key> PopDue(Instant now)
     {
-        if (m_order.empty() || m_order.begin()->first > now)
+        if (m_places.empty() || m_places.front().at > now)
         {
             return std::nullopt;
         }
-        Key key = m_order.begin()->second;
+        Key key = m_places.front().key;
         Cancel(key);
         return key;
     }
 
   private:
-    std::map<Key, Instant> m_at;
-    std::set<std::pair<Instant, Key>> m_order;
+    struct HashOf
+    {
+        std::size_t operator()(const Key& key) const
+        {
+            if constexpr (std::is_integral_v<Key>)
+            {
+                return HashCombine(0, key);
+            }
+            else
+            {
+                return key.Hash();
+            }
+        }
+    };
+
+    struct Timer
+    {
+        Instant at;
+        std::optional<Instant> placed; //!< not after its deadline
+    };
+
+    struct Place
+    {
+        Instant at;
+        Key key;
+
+        /** The first of a heap is the largest. */
+        bool operator<(const Place& other) const
+        {
+            return at == other.at ? other.key < key : other.at < at;
+        }
+    };
+
+    void Push(Place place)
+    {
+        m_places.push_back(std::move(place));
+        std::push_heap(m_places.begin(), m_places.end());
+    }
+
+    /** Let the first place be the deadline of a timer. */
+    void Settle()
+    {
+        if (m_places.size() > 2 * m_timers.size() + FEW)
+        {
+            DropUseless();
+        }
+        while (!m_places.empty())
+        {
+            const Place& first = m_places.front();
+            const auto it = m_timers.find(first.key);
+            const bool used = it != m_timers.end() && it->second.placed == first.at;
+            if (used && it->second.at == first.at)
+            {
+                return;
+            }
+            std::pop_heap(m_places.begin(), m_places.end());
+            if (used)
+            {
+                m_places.back().at = it->second.at;
+                it->second.placed = it->second.at;
+                std::push_heap(m_places.begin(), m_places.end());
+            }
+            else
+            {
+                m_places.pop_back();
+            }
+        }
+    }
+
+    void DropUseless()
+    {
+        const auto useless = [this](const Place& place)
+        {
+            const auto it = m_timers.find(place.key);
+            return it == m_timers.end() || it->second.placed != place.at;
+        };
+        m_places.erase(std::remove_if(m_places.begin(), m_places.end(), useless), m_places.end());
+        // Also one of two equal places, of a timer that was cancelled and set again.
+        std::sort(m_places.rbegin(), m_places.rend());
+        const auto equal = [](const Place& a, const Place& b) { return !(a < b) && !(b < a); };
+        m_places.erase(std::unique(m_places.begin(), m_places.end(), equal), m_places.end());
+    }
+
+    static constexpr std::size_t FEW = 16;
+
+    std::unordered_map<Key, Timer, HashOf> m_timers;
+    std::vector<Place> m_places; //!< a heap; all timers have one, and there may be useless ones
 };
 
 } // namespace nattlab
