@@ -299,6 +299,7 @@ Simulation::RequestOf(const scenario::Connection& connection, ConnectionId id) c
 void
 Simulation::PlanConnections()
 {
+    m_log->Reserve(m_scenario.connections.size());
     for (const scenario::Connection& connection : m_scenario.connections)
     {
         const auto id = static_cast<ConnectionId>(m_connections.size() + 1);

@@ -203,12 +203,14 @@ Host::Settle(Instant now, HostOutput& out)
     for (bool quiet = false; !quiet;)
     {
         quiet = true;
-        for (const SecurityNotice& notice : m_security.TakeNotices())
+        m_security.TakeNotices(m_securityNotices);
+        for (const SecurityNotice& notice : m_securityNotices)
         {
             quiet = false;
             m_tunnels.Take(notice, now, out.transmissions);
         }
-        for (TunnelNotice& notice : m_tunnels.TakeNotices())
+        m_tunnels.TakeNotices(m_tunnelNotices);
+        for (TunnelNotice& notice : m_tunnelNotices)
         {
             quiet = false;
             if (auto* up = std::get_if<LinkUp>(&notice))

@@ -153,6 +153,8 @@ class Host
     std::map<l2tp::SessionKey, LinkUp> m_up;
     bool m_stackAbove{false};
     bool m_on{true};
+    std::vector<SecurityNotice> m_securityNotices; //!< those that Settle is at work on
+    std::vector<TunnelNotice> m_tunnelNotices;
     std::uint16_t m_nextInnerId{1};
 };
 

@@ -7,6 +7,7 @@
 #include "model/packet/fragment.h"
 #include "model/packet/ipv4.h"
 #include "model/packet/packet.h"
+#include "model/packet/short-list.h"
 #include "model/trace/event-log.h"
 
 #include <cstdint>
@@ -36,7 +37,7 @@ struct HostTransmission
     Packet packet;
 };
 
-using HostTransmissions = std::vector<HostTransmission>;
+using HostTransmissions = ShortList<HostTransmission, 1>;
 
 /**
  * A host's IPv4 on its one link: header, identification, host firewall, fragments, next hop.

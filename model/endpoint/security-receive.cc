@@ -160,10 +160,9 @@ SecurityLayer::ReceiveEsp(const Packet& packet,
     {
         Handle(m_ike.NoteAuthenticatedSource(*path.peer, local, remote, now), now, out);
     }
-    m_notices.emplace_back(TunnelPayload{
-        id,
-        ByteView{result.segment}.Sub(UdpHeader::SIZE, udp->length - UdpHeader::SIZE).ToBytes(),
-        packet.tag});
+    result.segment.resize(udp->length);
+    result.segment.erase(result.segment.begin(), result.segment.begin() + UdpHeader::SIZE);
+    m_notices.emplace_back(TunnelPayload{id, std::move(result.segment), packet.tag});
 }
 
 void

@@ -331,10 +331,11 @@ SecurityLayer::Deadline() const
     return Earlier(m_ike.Deadline(), m_sad.Deadline());
 }
 
-std::vector<SecurityNotice>
-SecurityLayer::TakeNotices()
+void
+SecurityLayer::TakeNotices(std::vector<SecurityNotice>& notices)
 {
-    return std::exchange(m_notices, {});
+    notices.clear();
+    std::swap(notices, m_notices);
 }
 
 void

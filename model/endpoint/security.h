@@ -186,8 +186,8 @@ class SecurityLayer
 
     std::optional<Instant> Deadline() const;
 
-    /** Take the notices that came up since the last call, in order. */
-    std::vector<SecurityNotice> TakeNotices();
+    /** Put the notices that came up since the last call in place of \p notices, in order. */
+    void TakeNotices(std::vector<SecurityNotice>& notices);
 
     /** A reboot: forget everything, tell nobody. */
     void Reset();

@@ -503,10 +503,11 @@ TunnelLayer::Deadline() const
     return Earlier(m_l2tp.Deadline(), m_pppTimers.Next());
 }
 
-std::vector<TunnelNotice>
-TunnelLayer::TakeNotices()
+void
+TunnelLayer::TakeNotices(std::vector<TunnelNotice>& notices)
 {
-    return std::exchange(m_notices, {});
+    notices.clear();
+    std::swap(notices, m_notices);
 }
 
 void

@@ -111,7 +111,8 @@ class TunnelLayer
 
     std::optional<Instant> Deadline() const;
 
-    std::vector<TunnelNotice> TakeNotices();
+    /** Put the notices that came up since the last call in place of \p notices, in order. */
+    void TakeNotices(std::vector<TunnelNotice>& notices);
 
     /** A reboot: forget everything, tell nobody; LinkDown or CallFailed is noted for each call. */
     void Reset(Instant now);

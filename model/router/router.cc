@@ -57,7 +57,7 @@ Router::Router(RouterConfig config, std::uint64_t seed, Tracer tracer)
     }
 }
 
-std::vector<Transmission>
+Transmissions
 Router::Receive(std::size_t interface, Packet packet, Instant now)
 {
     m_config.interfaces.at(interface);
@@ -292,7 +292,7 @@ Router::Transmit(Packet packet, const Route& route, Transmissions& out, Instant 
     }
 }
 
-std::vector<Transmission>
+Transmissions
 Router::Expire(Instant now)
 {
     Transmissions out;

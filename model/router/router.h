@@ -8,6 +8,7 @@
 #include "model/packet/address.h"
 #include "model/packet/fragment.h"
 #include "model/packet/packet.h"
+#include "model/packet/short-list.h"
 #include "model/packet/time.h"
 #include "model/router/received-head.h"
 #include "model/router/route-table.h"
@@ -33,6 +34,9 @@ struct Transmission
     Ipv4Address nextHop; //!< whose link address the packet goes to
     Packet packet;
 };
+
+/** What leaves a box at a time: nearly always one packet. */
+using Transmissions = ShortList<Transmission, 1>;
 
 /**
  * A forwarding box: routes, TTL, MTU, ICMP errors, and a NAT and a firewall where it has them
@@ -61,10 +65,10 @@ class Router
      * \param interface index of the interface that it came in on
      * \throws std::out_of_range when there is no such interface
      */
-    std::vector<Transmission> Receive(std::size_t interface, Packet packet, Instant now);
+    Transmissions Receive(std::size_t interface, Packet packet, Instant now);
 
     /** Do what is due: fragments that waited too long, idle mappings and connections. */
-    std::vector<Transmission> Expire(Instant now);
+    Transmissions Expire(Instant now);
 
     /** \return when Expire has something to do that others can see. */
     std::optional<Instant> Deadline() const;
@@ -104,8 +108,6 @@ class Router
     }
 
   private:
-    using Transmissions = std::vector<Transmission>;
-
     /** A packet under way through the box. */
     struct Transit
     {

@@ -71,7 +71,7 @@ RouterAdapter::Receive(std::size_t interface, ::nattlab::Packet packet)
 }
 
 void
-RouterAdapter::Send(std::vector<::nattlab::Transmission> transmissions)
+RouterAdapter::Send(::nattlab::Transmissions transmissions)
 {
     for (::nattlab::Transmission& t : transmissions)
     {

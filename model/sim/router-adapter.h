@@ -61,7 +61,7 @@ class RouterAdapter : public Object
 
   private:
     void Receive(std::size_t interface, ::nattlab::Packet packet);
-    void Send(std::vector<::nattlab::Transmission> transmissions);
+    void Send(::nattlab::Transmissions transmissions);
 
     std::optional<::nattlab::Router> m_router;
     ::nattlab::Tracer m_tracer;

@@ -4,10 +4,27 @@
 namespace nattlab
 {
 
+namespace
+{
+
+// What a connection brings at TraceLevel::Verdict when nothing is lost.
+constexpr std::size_t EVENTS_EACH = 40;
+constexpr std::size_t PACKETS_EACH = 80;
+
+} // namespace
+
 EventLog::EventLog(TraceLevel level)
     : m_level(level),
       m_names(1)
 {
+}
+
+void
+EventLog::Reserve(std::size_t connections)
+{
+    m_events.reserve(connections * EVENTS_EACH);
+    m_lives.reserve(connections * PACKETS_EACH);
+    m_sent.reserve(connections + 1);
 }
 
 NodeId

@@ -4,6 +4,7 @@
 
 #include "model/trace/event.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -63,6 +64,9 @@ class EventLog
     {
         m_level = level;
     }
+
+    /** Make room for what so many connections without trouble bring; more may come. */
+    void Reserve(std::size_t connections);
 
     /** Give a host, box or link its number. */
     NodeId AddNode(std::string name);

@@ -69,7 +69,7 @@ class RouterTest : public ::testing::Test
     }
 
     /** A host sends bytes to an interface of the box. */
-    std::vector<Transmission>
+    Transmissions
     Send(Router& router, std::size_t interface, Bytes bytes, Duration at = {})
     {
         return Take(router.Receive(
@@ -77,14 +77,14 @@ class RouterTest : public ::testing::Test
     }
 
     /** A packet that one box sent reaches the next one. */
-    std::vector<Transmission>
+    Transmissions
     Relay(Router& router, std::size_t interface, const Transmission& from, Duration at = {})
     {
         m_open.erase(from.packet.tag.packet);
         return Take(router.Receive(interface, from.packet, Instant{at}));
     }
 
-    std::vector<Transmission> Expire(Router& router, Duration at)
+    Transmissions Expire(Router& router, Duration at)
     {
         return Take(router.Expire(Instant{at}));
     }
@@ -123,7 +123,7 @@ class RouterTest : public ::testing::Test
     NodeId m_host{m_log.AddNode("host")};
 
   private:
-    std::vector<Transmission> Take(std::vector<Transmission> sent)
+    Transmissions Take(Transmissions sent)
     {
         for (const Transmission& transmission : sent)
         {
