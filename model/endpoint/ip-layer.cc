@@ -56,7 +56,8 @@ IpLayer::SendWhole(Bytes bytes, ConnectionId connection, Instant now, HostTransm
             m_firewall->Decide(packet.bytes, {FirewallChain::Output, "", "link"}, now);
         if (!decision.Accepted())
         {
-            m_tracer.Dropped(packet, now, Layer::Firewall, decision.reason, decision.rule);
+            m_tracer.Dropped(
+                packet, now, Layer::Firewall, decision.reason, std::string(decision.rule));
             return;
         }
     }
@@ -174,7 +175,8 @@ IpLayer::Receive(Packet packet, Instant now, HostTransmissions& out)
             m_firewall->Decide(packet.bytes, {FirewallChain::Input, "link", ""}, now);
         if (!decision.Accepted())
         {
-            m_tracer.Dropped(packet, now, Layer::Firewall, decision.reason, decision.rule);
+            m_tracer.Dropped(
+                packet, now, Layer::Firewall, decision.reason, std::string(decision.rule));
             if (decision.action == FirewallAction::Reject)
             {
                 if (auto answer = BuildReject(decision.reject, Address(), packet.bytes))

@@ -148,7 +148,8 @@ SecurityLayer::ReceiveEsp(const Packet& packet,
             m_ip.DecideInner(inner.Build(result.segment), "ipsec", now);
         if (!decision.Accepted())
         {
-            trace.Dropped(packet, now, Layer::Firewall, decision.reason, decision.rule);
+            trace.Dropped(
+                packet, now, Layer::Firewall, decision.reason, std::string(decision.rule));
             return;
         }
     }

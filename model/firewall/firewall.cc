@@ -10,7 +10,7 @@ namespace nattlab
 namespace
 {
 
-constexpr const char* DEFAULT_NAMES[] = {"default forward", "default input", "default output"};
+constexpr std::string_view DEFAULT_NAMES[] = {"default forward", "default input", "default output"};
 
 } // namespace
 
@@ -19,6 +19,7 @@ Firewall::Firewall(FirewallConfig config)
       m_connections(m_config.timeouts, m_config.tableSize, m_config.tcpPickup),
       m_fragments(m_config.timeouts.fragments, m_config.tableSize)
 {
+    NameRules();
     ResetCounters();
 }
 
@@ -84,15 +85,24 @@ Firewall::ActionOf(std::size_t rule, FirewallChain chain) const
     return rule < m_config.rules.size() ? m_config.rules[rule].action : m_config.defaults.Of(chain);
 }
 
-std::string
+void
+Firewall::NameRules()
+{
+    for (std::size_t i = 0; i < m_config.rules.size(); ++i)
+    {
+        std::string& name = m_config.rules[i].name;
+        if (name.empty())
+        {
+            name = "rule " + std::to_string(i + 1);
+        }
+    }
+}
+
+std::string_view
 Firewall::NameOf(std::size_t rule, FirewallChain chain) const
 {
-    if (rule == m_config.rules.size())
-    {
-        return DEFAULT_NAMES[static_cast<std::size_t>(chain)];
-    }
-    const std::string& name = m_config.rules[rule].name;
-    return name.empty() ? "rule " + std::to_string(rule + 1) : name;
+    return rule == m_config.rules.size() ? DEFAULT_NAMES[static_cast<std::size_t>(chain)]
+                                         : std::string_view{m_config.rules[rule].name};
 }
 
 void
@@ -134,6 +144,7 @@ Firewall::SetRules(std::vector<FirewallRule> rules,
 {
     m_config.rules = std::move(rules);
     m_config.defaults = defaults;
+    NameRules();
     ResetCounters();
     if (connections == ConnectionsAtChange::Flush)
     {

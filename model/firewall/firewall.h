@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace nattlab
@@ -24,8 +25,8 @@ namespace nattlab
 struct FirewallDecision
 {
     FirewallAction action{FirewallAction::Accept};
-    Reason reason{Reason::None};                    //!< why not, when not accepted
-    std::string rule;                               //!< rule's name, or "default forward"
+    Reason reason{Reason::None}; //!< why not, when not accepted
+    std::string_view rule;       //!< its name, or "default forward"; for as long as the rules stand
     RejectKind reject{RejectKind::PortUnreachable}; //!< when rejected
 
     bool Accepted() const
@@ -122,7 +123,8 @@ class Firewall
                          const FirewallContext& context,
                          ConnectionState state) const;
     FirewallAction ActionOf(std::size_t rule, FirewallChain chain) const;
-    std::string NameOf(std::size_t rule, FirewallChain chain) const;
+    void NameRules();
+    std::string_view NameOf(std::size_t rule, FirewallChain chain) const;
     void Count(std::size_t rule, FirewallChain chain, std::uint16_t bytes);
     Reason WhyRefused(std::size_t rule,
                       const FirewallPacket& packet,

@@ -76,12 +76,12 @@ Nat::Engine::Refused(NatOutcome outcome, Reason reason, std::string subject)
 }
 
 NatResult
-Nat::Engine::Translate(Job& job, Side side, Endpoint to, std::string subject)
+Nat::Engine::Translate(Job& job, Side side, Endpoint to, const std::string& subject)
 {
     if (!m_tracer.Wants(EventType::PacketTranslated))
     {
         nat::Rewrite(job.packet.bytes, side, to);
-        return {NatOutcome::Translated, Reason::None, std::move(subject), false};
+        return {NatOutcome::Translated, Reason::None, {}, false};
     }
     Event event;
     event.time = job.now;
@@ -93,7 +93,7 @@ Nat::Engine::Translate(Job& job, Side side, Endpoint to, std::string subject)
     event.flowAfter = FlowOf(job.packet.bytes);
     event.subject = subject;
     m_tracer.Record(std::move(event));
-    return {NatOutcome::Translated, Reason::None, std::move(subject), false};
+    return {NatOutcome::Translated, Reason::None, subject, false};
 }
 
 NatResult

@@ -114,7 +114,7 @@ class Nat::Engine
     std::optional<End> InsideOf(const Headers& quoted, Endpoint external, Endpoint remote);
     std::optional<End> ExternalOf(const Headers& quoted, Endpoint inside, Endpoint remote);
 
-    NatResult Translate(Job& job, Side side, Endpoint to, std::string subject);
+    NatResult Translate(Job& job, Side side, Endpoint to, const std::string& subject);
     static NatResult Refused(NatOutcome outcome, Reason reason, std::string subject);
 
     NatConfig m_config;

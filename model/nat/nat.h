@@ -47,7 +47,8 @@ struct NatResult
     Reason reason{Reason::None}; //!< of Local and Drop
     /**
      * The mapping ("udp 192.168.1.2:500 <> 203.0.113.7:500"), or for a Local or Drop without one
-     * what was looked for ("udp 203.0.113.7:500"). Empty for Untouched and Held.
+     * what was looked for ("udp 203.0.113.7:500"). Empty for Untouched and Held, and for
+     * Translated where the log does not want to know of translations.
      */
     std::string subject;
     /** TranslateDestination turned the packet back inside; TranslateSource will complete it. */

@@ -10,15 +10,14 @@ InternetChecksum(ByteView bytes, std::uint32_t start)
     std::uint64_t sum = start;
     const std::uint8_t* p = bytes.data();
     std::size_t left = bytes.size();
-    for (; left >= 4; p += 4, left -= 4)
+    for (; left >= 8; p += 8, left -= 8)
     {
-        sum += Load32(p);
+        const std::uint64_t eight = Load64(p);
+        sum += (eight >> 32) + (eight & 0xffffffff);
     }
-    if (left >= 2)
+    for (; left >= 2; p += 2, left -= 2)
     {
         sum += Load16(p);
-        p += 2;
-        left -= 2;
     }
     if (left == 1)
     {

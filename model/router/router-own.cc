@@ -106,7 +106,8 @@ Router::SendOwn(Bytes bytes, ConnectionId connection, Transmissions& out, Instan
         FirewallDecision decision = m_firewall->Decide(packet.bytes, context, now);
         if (!decision.Accepted())
         {
-            m_tracer.Dropped(packet, now, Layer::Firewall, decision.reason, decision.rule);
+            m_tracer.Dropped(
+                packet, now, Layer::Firewall, decision.reason, std::string(decision.rule));
             return;
         }
     }

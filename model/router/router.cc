@@ -206,13 +206,16 @@ Router::Filter(Transit& transit, const FirewallContext& context, Transmissions& 
         return true;
     }
     Packet& packet = transit.packet;
-    FirewallDecision decision = m_firewall->Decide(packet.bytes, context, now);
+    const FirewallDecision decision = m_firewall->Decide(packet.bytes, context, now);
     if (decision.Accepted())
     {
-        transit.admittedBy = std::move(decision.rule);
+        if (m_tracer.Wants(EventType::PacketForwarded))
+        {
+            transit.admittedBy = decision.rule;
+        }
         return true;
     }
-    m_tracer.Dropped(packet, now, Layer::Firewall, decision.reason, std::move(decision.rule));
+    m_tracer.Dropped(packet, now, Layer::Firewall, decision.reason, std::string(decision.rule));
     if (decision.action == FirewallAction::Reject)
     {
         const Bytes received = transit.received.Restore(packet.bytes);

@@ -38,30 +38,26 @@ class DeadlineTimer
     /** The engine's next deadline is \p deadline. */
     void Update(std::optional<::nattlab::Instant> deadline)
     {
-        if (!deadline || (m_event.IsRunning() && m_at <= *deadline))
+        if (!deadline || (m_at && *m_at <= *deadline))
         {
             return;
         }
         m_event.Cancel();
         const ::nattlab::Instant now = Now();
         m_at = *deadline < now ? now : *deadline;
-        m_event = Simulator::Schedule(ToNs3(m_at - now), &DeadlineTimer::Fire, this);
-    }
-
-    void Cancel()
-    {
-        m_event.Cancel();
+        m_event = Simulator::Schedule(ToNs3(*m_at - now), &DeadlineTimer::Fire, this);
     }
 
   private:
     void Fire()
     {
+        m_at.reset();
         m_expire();
     }
 
     std::function<void()> m_expire;
     EventId m_event;
-    ::nattlab::Instant m_at;
+    std::optional<::nattlab::Instant> m_at; //!< when the event will come, while there is one
 };
 
 } // namespace nattlab
