@@ -201,8 +201,7 @@ TunnelLayer::Take(const SecurityNotice& notice, Instant now, HostTransmissions& 
     }
     else if (const auto* payload = std::get_if<TunnelPayload>(&notice))
     {
-        l2tp::Datagram datagram{payload->path, payload->payload, payload->tag};
-        Handle(m_l2tp.Receive(datagram, now), now, out);
+        Handle(m_l2tp.Receive({payload->path, payload->payload, payload->tag}, now), now, out);
     }
 }
 
@@ -217,13 +216,13 @@ TunnelLayer::Handle(l2tp::Output output, Instant now, HostTransmissions& out)
     {
         std::visit([&](const auto& what) { On(what, now, out); }, notice);
     }
-    for (const l2tp::Frame& frame : output.frames)
+    if (const std::optional<l2tp::Frame>& frame = output.frame)
     {
-        const auto it = m_links.find(frame.session);
+        const auto it = m_links.find(frame->session);
         if (it != m_links.end())
         {
             HandlePpp(
-                frame.session, it->second.session.Receive(frame.ppp, frame.tag, now), now, out);
+                frame->session, it->second.session.Receive(frame->ppp, frame->tag, now), now, out);
         }
     }
 }

@@ -86,7 +86,7 @@ FindAvpInfo(std::uint16_t type)
 void
 AppendAvp(Bytes& to, const Avp& avp)
 {
-    const ByteView value = ByteView(avp.value).Sub(0, Avp::MAX_VALUE);
+    const ByteView value = avp.value.Sub(0, Avp::MAX_VALUE);
     Append16(to,
              static_cast<std::uint16_t>((avp.mandatory ? BIT_MANDATORY : 0) |
                                         (avp.hidden ? BIT_HIDDEN : 0) |
@@ -96,33 +96,37 @@ AppendAvp(Bytes& to, const Avp& avp)
     Append(to, value);
 }
 
-std::optional<std::vector<Avp>>
-ParseAvps(ByteView body)
+std::optional<Avp>
+ReadAvp(ByteReader& reader)
 {
-    std::vector<Avp> avps;
-    ByteReader reader(body);
+    const std::uint16_t bits = reader.Read16();
+    const std::size_t length = bits & LENGTH_MASK;
+    Avp avp;
+    avp.mandatory = (bits & BIT_MANDATORY) != 0;
+    avp.hidden = (bits & BIT_HIDDEN) != 0;
+    avp.reserved = (bits & RESERVED_MASK) != 0;
+    avp.vendor = reader.Read16();
+    avp.type = reader.Read16();
+    if (length < Avp::HEADER_SIZE)
+    {
+        return std::nullopt;
+    }
+    avp.value = reader.Read(length - Avp::HEADER_SIZE);
+    return reader.Ok() ? std::optional<Avp>(avp) : std::nullopt;
+}
+
+bool
+AreWellFormed(ByteView avps)
+{
+    ByteReader reader(avps);
     while (reader.Remaining() > 0)
     {
-        const std::uint16_t bits = reader.Read16();
-        const std::size_t length = bits & LENGTH_MASK;
-        Avp avp;
-        avp.mandatory = (bits & BIT_MANDATORY) != 0;
-        avp.hidden = (bits & BIT_HIDDEN) != 0;
-        avp.reserved = (bits & RESERVED_MASK) != 0;
-        avp.vendor = reader.Read16();
-        avp.type = reader.Read16();
-        if (length < Avp::HEADER_SIZE)
+        if (!ReadAvp(reader))
         {
-            return std::nullopt;
+            return false;
         }
-        avp.value = reader.Read(length - Avp::HEADER_SIZE).ToBytes();
-        if (!reader.Ok())
-        {
-            return std::nullopt;
-        }
-        avps.push_back(std::move(avp));
     }
-    return avps;
+    return true;
 }
 
 } // namespace nattlab::l2tp

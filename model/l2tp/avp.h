@@ -79,7 +79,7 @@ const AvpInfo* FindAvpInfo(std::uint16_t type);
 /** \return all rows, by type. */
 const std::vector<AvpInfo>& AllAvpInfos();
 
-/** One attribute as it stands on the wire. */
+/** One attribute as it stands on the wire; the value belongs to whoever has the message. */
 struct Avp
 {
     /** The AVP header, bytes. */
@@ -92,7 +92,7 @@ struct Avp
     bool mandatory{false};   //!< M
     bool hidden{false};      //!< H: the value is still hidden
     bool reserved{false};    //!< a reserved bit is set
-    Bytes value;
+    ByteView value;
 
     bool Is(AvpType t) const
     {
@@ -103,11 +103,11 @@ struct Avp
 /** Write an attribute; a value longer than MAX_VALUE is cut. */
 void AppendAvp(Bytes& to, const Avp& avp);
 
-/**
- * Read all attributes of a control message.
- * \return nothing when a length is under 6 or reaches over the end
- */
-std::optional<std::vector<Avp>> ParseAvps(ByteView body);
+/** \return the next attribute, a view; nothing when its length is under 6 or over what is left. */
+std::optional<Avp> ReadAvp(ByteReader& reader);
+
+/** \return true when \p avps can be read one by one to the end. */
+bool AreWellFormed(ByteView avps);
 
 } // namespace nattlab::l2tp
 

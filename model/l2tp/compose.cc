@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/l2tp/compose.h"
 
-#include <utility>
-
 namespace nattlab::l2tp
 {
 
@@ -12,19 +10,11 @@ namespace
 constexpr std::uint16_t VENDOR_MICROSOFT = 311;
 constexpr std::uint16_t CORRELATION_ID = 1;
 
-Message
-Begin(MessageType type)
-{
-    Message message;
-    message.type = type;
-    return message;
-}
-
 /** What SCCRQ and SCCRP have in common. */
-Message
+Draft
 Introduce(MessageType type, const Config& config, std::uint16_t tunnel, ByteView challenge)
 {
-    Message message = Begin(type);
+    Draft message(type);
     message.Add16(AvpType::ProtocolVersion, PROTOCOL_VERSION);
     message.Add32(AvpType::FramingCapabilities, config.framingCapabilities);
     if (config.bearerCapabilities)
@@ -53,7 +43,7 @@ Introduce(MessageType type, const Config& config, std::uint16_t tunnel, ByteView
 }
 
 void
-AddResponse(Message& message, ByteView response)
+AddResponse(Draft& message, ByteView response)
 {
     if (!response.empty())
     {
@@ -63,41 +53,41 @@ AddResponse(Message& message, ByteView response)
 
 } // namespace
 
-Message
+Draft
 ComposeSccrq(const Config& config, std::uint16_t tunnel, ByteView challenge)
 {
     return Introduce(MessageType::Sccrq, config, tunnel, challenge);
 }
 
-Message
+Draft
 ComposeSccrp(const Config& config, std::uint16_t tunnel, ByteView challenge, ByteView response)
 {
-    Message message = Introduce(MessageType::Sccrp, config, tunnel, challenge);
+    Draft message = Introduce(MessageType::Sccrp, config, tunnel, challenge);
     AddResponse(message, response);
     return message;
 }
 
-Message
+Draft
 ComposeScccn(ByteView response)
 {
-    Message message = Begin(MessageType::Scccn);
+    Draft message(MessageType::Scccn);
     AddResponse(message, response);
     return message;
 }
 
-Message
+Draft
 ComposeStopCcn(std::uint16_t tunnel, const ResultCode& code)
 {
-    Message message = Begin(MessageType::StopCcn);
+    Draft message(MessageType::StopCcn);
     message.Add16(AvpType::AssignedTunnelId, tunnel);
     message.Add(AvpType::ResultCode, code.Build());
     return message;
 }
 
-Message
+Draft
 ComposeIcrq(const Config& config, std::uint16_t session, std::uint32_t serial, ByteView correlation)
 {
-    Message message = Begin(MessageType::Icrq);
+    Draft message(MessageType::Icrq);
     message.Add16(AvpType::AssignedSessionId, session);
     message.Add32(AvpType::CallSerialNumber, serial);
     if (config.bearerType)
@@ -113,24 +103,24 @@ ComposeIcrq(const Config& config, std::uint16_t session, std::uint32_t serial, B
         Avp avp;
         avp.vendor = VENDOR_MICROSOFT;
         avp.type = CORRELATION_ID;
-        avp.value = correlation.ToBytes();
-        message.avps.push_back(std::move(avp));
+        avp.value = correlation;
+        AppendAvp(message.body, avp);
     }
     return message;
 }
 
-Message
+Draft
 ComposeIcrp(std::uint16_t session)
 {
-    Message message = Begin(MessageType::Icrp);
+    Draft message(MessageType::Icrp);
     message.Add16(AvpType::AssignedSessionId, session);
     return message;
 }
 
-Message
+Draft
 ComposeIccn(const Config& config)
 {
-    Message message = Begin(MessageType::Iccn);
+    Draft message(MessageType::Iccn);
     message.Add32(AvpType::TxConnectSpeed, config.txConnectSpeed);
     message.Add32(AvpType::FramingType, config.framingType);
     if (config.proxyAuthenType)
@@ -148,10 +138,10 @@ ComposeIccn(const Config& config)
     return message;
 }
 
-Message
+Draft
 ComposeCdn(std::uint16_t session, const ResultCode& code)
 {
-    Message message = Begin(MessageType::Cdn);
+    Draft message(MessageType::Cdn);
     message.Add16(AvpType::AssignedSessionId, session);
     message.Add(AvpType::ResultCode, code.Build());
     return message;

@@ -20,24 +20,24 @@ namespace nattlab::l2tp
 constexpr std::uint16_t PROTOCOL_VERSION = 0x0100;
 
 /** \param challenge not sent when empty */
-Message ComposeSccrq(const Config& config, std::uint16_t tunnel, ByteView challenge);
+Draft ComposeSccrq(const Config& config, std::uint16_t tunnel, ByteView challenge);
 
 /** \param response to the peer's challenge; not sent when empty */
-Message
+Draft
 ComposeSccrp(const Config& config, std::uint16_t tunnel, ByteView challenge, ByteView response);
 
-Message ComposeScccn(ByteView response);
-Message ComposeStopCcn(std::uint16_t tunnel, const ResultCode& code);
+Draft ComposeScccn(ByteView response);
+Draft ComposeStopCcn(std::uint16_t tunnel, const ResultCode& code);
 
 /** \param correlation 16 bytes that name the call in the logs of both ends; not sent when empty */
-Message ComposeIcrq(const Config& config,
-                    std::uint16_t session,
-                    std::uint32_t serial,
-                    ByteView correlation);
+Draft ComposeIcrq(const Config& config,
+                  std::uint16_t session,
+                  std::uint32_t serial,
+                  ByteView correlation);
 
-Message ComposeIcrp(std::uint16_t session);
-Message ComposeIccn(const Config& config);
-Message ComposeCdn(std::uint16_t session, const ResultCode& code);
+Draft ComposeIcrp(std::uint16_t session);
+Draft ComposeIccn(const Config& config);
+Draft ComposeCdn(std::uint16_t session, const ResultCode& code);
 
 } // namespace nattlab::l2tp
 

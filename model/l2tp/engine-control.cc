@@ -48,7 +48,7 @@ ReadResult(const Message& message)
 ResultCode
 Engine::Core::CodeOf(const Fault& fault) const
 {
-    return {fault.resultCode, fault.errorCode, m_config.sendErrorText ? fault.detail : ""};
+    return {fault.resultCode, fault.errorCode, m_config->sendErrorText ? fault.detail : ""};
 }
 
 void
@@ -130,7 +130,7 @@ Engine::Core::Judge(const Tunnel& tunnel, const Message& message) const
         // RFC 2661 4.4.2: the error code is the highest version that is spoken.
         return Fault{Reason::L2tpMalformed, STOP_VERSION, PROTOCOL_VERSION, "protocol version"};
     }
-    if (greeting && message.Find(AvpType::Challenge) && !m_config.tunnelSecret)
+    if (greeting && message.Find(AvpType::Challenge) && !m_config->tunnelSecret)
     {
         return Fault{Reason::L2tpAuthentication,
                      STOP_NOT_AUTHORISED,
@@ -159,7 +159,7 @@ Engine::Core::CheckResponse(const Tunnel& tunnel, const Message& message) const
                      "challenge response missing"};
     }
     const Bytes expected = ChallengeResponse(static_cast<std::uint8_t>(message.type),
-                                             ByteView(*m_config.tunnelSecret),
+                                             ByteView(*m_config->tunnelSecret),
                                              tunnel.challenge);
     if (response->value != expected)
     {
@@ -176,7 +176,7 @@ Engine::Core::ResponseTo(const Message& challenger, MessageType answer) const
 {
     const Avp* challenge = challenger.Find(AvpType::Challenge);
     return challenge ? ChallengeResponse(static_cast<std::uint8_t>(answer),
-                                         ByteView(*m_config.tunnelSecret),
+                                         ByteView(*m_config->tunnelSecret),
                                          challenge->value)
                      : Bytes{};
 }
@@ -184,8 +184,9 @@ Engine::Core::ResponseTo(const Message& challenger, MessageType answer) const
 Bytes
 Engine::Core::NewChallenge()
 {
-    return m_config.tunnelSecret && m_config.challengePeer ? m_challengeRandom.Take(CHALLENGE_SIZE)
-                                                           : Bytes{};
+    return m_config->tunnelSecret && m_config->challengePeer
+               ? m_challengeRandom->Take(CHALLENGE_SIZE)
+               : Bytes{};
 }
 
 void
@@ -202,14 +203,14 @@ Engine::Core::OnControl(Tunnel& tunnel,
         break;
     case ControlAction::SendSccrq:
         tunnel.challenge = NewChallenge();
-        Send(tunnel, ComposeSccrq(m_config, tunnel.id, tunnel.challenge), 0, tunnel.connection);
+        Send(tunnel, ComposeSccrq(*m_config, tunnel.id, tunnel.challenge), 0, tunnel.connection);
         AwaitSetup({tunnel.id, 0, TimerKind::Setup});
         break;
     case ControlAction::SendSccrp:
         tunnel.challenge = NewChallenge();
         Send(tunnel,
              ComposeSccrp(
-                 m_config, tunnel.id, tunnel.challenge, ResponseTo(*message, MessageType::Sccrp)),
+                 *m_config, tunnel.id, tunnel.challenge, ResponseTo(*message, MessageType::Sccrp)),
              0,
              tunnel.connection);
         AwaitSetup({tunnel.id, 0, TimerKind::Setup});
@@ -229,7 +230,7 @@ Engine::Core::OnControl(Tunnel& tunnel,
     case ControlAction::Linger:
         EndTunnel(tunnel, ending);
         tunnel.channel.Abandon();
-        SetTimer({tunnel.id, 0, TimerKind::Linger}, m_config.linger);
+        SetTimer({tunnel.id, 0, TimerKind::Linger}, m_config->linger);
         break;
     }
 }
@@ -240,11 +241,14 @@ Engine::Core::Opened(Tunnel& tunnel)
     const TimerKey setup{tunnel.id, 0, TimerKind::Setup};
     tunnel.wasUp = true;
     m_timers.Cancel(setup);
-    m_out.notices.emplace_back(
-        TunnelUp{tunnel.id, tunnel.path, tunnel.connection, tunnel.initiator, tunnel.peerName});
-    if (m_config.helloInterval > Duration::zero())
+    m_out.notices.emplace_back(TunnelUp{tunnel.id,
+                                        tunnel.path,
+                                        tunnel.connection,
+                                        tunnel.initiator,
+                                        std::exchange(tunnel.peerName, {})});
+    if (m_config->helloInterval > Duration::zero())
     {
-        SetTimer({tunnel.id, 0, TimerKind::Hello}, m_config.helloInterval);
+        SetTimer({tunnel.id, 0, TimerKind::Hello}, m_config->helloInterval);
     }
     for (auto& [id, session] : tunnel.sessions)
     {
@@ -259,9 +263,9 @@ Engine::Core::Opened(Tunnel& tunnel)
 void
 Engine::Core::AwaitSetup(TimerKey key)
 {
-    if (m_config.setupTimeout > Duration::zero())
+    if (m_config->setupTimeout > Duration::zero())
     {
-        SetTimer(key, m_config.setupTimeout);
+        SetTimer(key, m_config->setupTimeout);
     }
 }
 
@@ -290,13 +294,7 @@ Engine::Core::EndTunnel(Tunnel& tunnel, const Ending& ending)
 void
 Engine::Core::BeatenByTieBreaker(PathId path)
 {
-    const auto it = m_byPath.find(path);
-    if (it == m_byPath.end())
-    {
-        return;
-    }
-    const std::set<std::uint16_t> ids = it->second;
-    for (const std::uint16_t id : ids)
+    for (const std::uint16_t id : TunnelsOn(path))
     {
         // RFC 2661 4.4.3: the one that sent no tie breaker discards its tunnel without a word.
         if (m_tunnels[id]->state == ControlState::WaitCtlReply)

@@ -11,24 +11,42 @@ namespace
 {
 
 /** Values that would make no sense on the wire or stand still in time are put right. */
-Config
-Checked(Config config)
+std::shared_ptr<const Config>
+Checked(std::shared_ptr<const Config> config)
 {
-    config.hostName = config.hostName.empty() ? "host" : config.hostName;
-    config.retransmitInitial = std::max<Duration>(config.retransmitInitial, milliseconds{1});
-    config.hiddenPadding = std::min<std::uint16_t>(config.hiddenPadding, 64);
-    return config;
+    constexpr Duration leastInterval = milliseconds{1};
+    constexpr std::uint16_t mostPadding = 64;
+    if (!config->hostName.empty() && config->retransmitInitial >= leastInterval &&
+        config->hiddenPadding <= mostPadding)
+    {
+        return config;
+    }
+    auto own = std::make_shared<Config>(*config);
+    own->hostName = own->hostName.empty() ? "host" : own->hostName;
+    own->retransmitInitial = std::max(own->retransmitInitial, leastInterval);
+    own->hiddenPadding = std::min(own->hiddenPadding, mostPadding);
+    return own;
+}
+
+std::optional<RandomStream>
+StreamIf(bool wanted, std::uint64_t seed, const std::string& device, const char* purpose)
+{
+    return wanted ? std::optional(RandomStream(seed, device, purpose)) : std::nullopt;
 }
 
 } // namespace
 
-Engine::Core::Core(Config config, std::string device, std::uint64_t seed, Tracer tracer)
+Engine::Core::Core(std::shared_ptr<const Config> config,
+                   const std::string& device,
+                   std::uint64_t seed,
+                   Tracer tracer)
     : m_config(Checked(std::move(config))),
       m_tracer(tracer),
-      m_idRandom(seed, device, "l2tp.id"),
-      m_challengeRandom(seed, device, "l2tp.challenge"),
-      m_hidingRandom(seed, device, "l2tp.hiding"),
-      m_correlationRandom(seed, device, "l2tp.correlation")
+      m_idRandom(StreamIf(m_config->randomIds, seed, device, "l2tp.id")),
+      m_challengeRandom(
+          StreamIf(m_config->tunnelSecret.has_value(), seed, device, "l2tp.challenge")),
+      m_hidingRandom(StreamIf(m_config->hideAvps, seed, device, "l2tp.hiding")),
+      m_correlationRandom(StreamIf(m_config->correlationId, seed, device, "l2tp.correlation"))
 {
 }
 
@@ -56,11 +74,22 @@ Engine::Core::Find(SessionKey key)
     return it == tunnel->sessions.end() ? nullptr : &it->second;
 }
 
+std::vector<std::uint16_t>
+Engine::Core::TunnelsOn(PathId path) const
+{
+    std::vector<std::uint16_t> ids;
+    for (auto it = m_byPath.lower_bound({path, 0}); it != m_byPath.end() && it->first == path; ++it)
+    {
+        ids.push_back(it->second);
+    }
+    return ids;
+}
+
 Tunnel*
 Engine::Core::MakeTunnel(PathId path, ConnectionId connection, bool initiator)
 {
     const std::uint16_t id = ChooseId(m_lastTunnel,
-                                      m_config.randomIds ? &m_idRandom : nullptr,
+                                      m_idRandom ? &*m_idRandom : nullptr,
                                       [this](std::uint16_t used) { return Find(used) != nullptr; });
     if (id == 0)
     {
@@ -71,7 +100,7 @@ Engine::Core::MakeTunnel(PathId path, ConnectionId connection, bool initiator)
     {
         m_tunnels.resize(std::size_t{id} + 1);
     }
-    m_tunnels[id] = std::make_unique<Tunnel>(m_config);
+    m_tunnels[id] = std::make_unique<Tunnel>(*m_config);
     Tunnel& tunnel = *m_tunnels[id];
     tunnel.id = id;
     tunnel.path = path;
@@ -79,7 +108,7 @@ Engine::Core::MakeTunnel(PathId path, ConnectionId connection, bool initiator)
     tunnel.initiator = initiator;
     tunnel.made = m_now;
     tunnel.heard = m_now;
-    m_byPath[path].insert(id);
+    m_byPath.emplace(path, id);
     ++m_liveTunnels;
     return &tunnel;
 }
@@ -96,16 +125,15 @@ Engine::Core::Remove(Tunnel& tunnel)
     {
         m_timers.Cancel({id, 0, kind});
     }
-    const auto onPath = m_byPath.find(tunnel.path);
-    onPath->second.erase(id);
+    m_byPath.erase({tunnel.path, id});
     const auto remote = m_byRemote.find({tunnel.path, tunnel.peerId});
     if (!tunnel.initiator && remote != m_byRemote.end() && remote->second == id)
     {
         m_byRemote.erase(remote);
     }
-    if (onPath->second.empty())
+    const auto other = m_byPath.lower_bound({tunnel.path, 0});
+    if (other == m_byPath.end() || other->first != tunnel.path)
     {
-        m_byPath.erase(onPath);
         m_out.notices.emplace_back(TunnelGone{id, tunnel.path, tunnel.connection});
     }
     m_tunnels[id].reset();
@@ -131,7 +159,7 @@ Engine::Core::Settle(Tunnel& tunnel)
             return;
         }
         tunnel.state = ControlState::Lingering;
-        SetTimer({tunnel.id, 0, TimerKind::Linger}, m_config.linger);
+        SetTimer({tunnel.id, 0, TimerKind::Linger}, m_config->linger);
     }
     const TimerKey key{tunnel.id, 0, TimerKind::Retransmit};
     const std::optional<Instant> deadline = tunnel.channel.Deadline();
@@ -209,19 +237,14 @@ Output
 Engine::Core::PathLost(PathId path, Reason reason, Instant now)
 {
     m_now = now;
-    const auto it = m_byPath.find(path);
-    if (it != m_byPath.end())
+    for (const std::uint16_t id : TunnelsOn(path))
     {
-        const std::set<std::uint16_t> ids = it->second;
-        for (const std::uint16_t id : ids)
+        Tunnel& tunnel = *m_tunnels[id];
+        if (IsLive(tunnel))
         {
-            Tunnel& tunnel = *m_tunnels[id];
-            if (IsLive(tunnel))
-            {
-                EndTunnel(tunnel, {reason, "", {}});
-            }
-            Remove(tunnel);
+            EndTunnel(tunnel, {reason, "", {}});
         }
+        Remove(tunnel);
     }
     return Take();
 }
@@ -273,7 +296,7 @@ void
 Engine::Core::ExpireHello(Tunnel& tunnel)
 {
     const TimerKey key{tunnel.id, 0, TimerKind::Hello};
-    const Instant due = tunnel.heard + m_config.helloInterval;
+    const Instant due = tunnel.heard + m_config->helloInterval;
     if (due > m_now)
     {
         m_timers.Set(key, due);
@@ -282,9 +305,9 @@ Engine::Core::ExpireHello(Tunnel& tunnel)
     // A message on its way already finds out whether the peer is there (RFC 2661 6.5).
     if (!tunnel.channel.Oldest())
     {
-        Send(tunnel, {MessageType::Hello, {}}, 0, tunnel.connection);
+        Send(tunnel, Draft(MessageType::Hello), 0, tunnel.connection);
     }
-    SetTimer(key, m_config.helloInterval);
+    SetTimer(key, m_config->helloInterval);
 }
 
 void

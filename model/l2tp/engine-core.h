@@ -39,11 +39,14 @@ struct Ending
 class Engine::Core
 {
   public:
-    Core(Config config, std::string device, std::uint64_t seed, Tracer tracer);
+    Core(std::shared_ptr<const Config> config,
+         const std::string& device,
+         std::uint64_t seed,
+         Tracer tracer);
 
     DialResult Dial(PathId path, ConnectionId connection, Instant now);
     DialResult AddSession(std::uint16_t tunnel, ConnectionId connection, Instant now);
-    Output Receive(const Datagram& datagram, Instant now);
+    Output Receive(const DatagramView& datagram, Instant now);
     Output SendFrame(SessionKey key, ByteView ppp, TraceTag tag, Instant now);
     Output HangUp(SessionKey key, Instant now);
     Output Stop(Instant now);
@@ -68,7 +71,7 @@ class Engine::Core
 
     const Config& GetConfig() const
     {
-        return m_config;
+        return *m_config;
     }
 
   private:
@@ -77,6 +80,7 @@ class Engine::Core
     Output Take();
     Tunnel* Find(std::uint16_t id);
     Session* Find(SessionKey key);
+    std::vector<std::uint16_t> TunnelsOn(PathId path) const;
     Tunnel* MakeTunnel(PathId path, ConnectionId connection, bool initiator);
     void Remove(Tunnel& tunnel);
     void Settle(Tunnel& tunnel);
@@ -89,18 +93,17 @@ class Engine::Core
 
     /** \name Sending and receiving messages: engine-wire.cc */
     ///@{
-    void
-    Send(Tunnel& tunnel, const Message& message, std::uint16_t session, ConnectionId connection);
+    void Send(Tunnel& tunnel, Draft message, std::uint16_t session, ConnectionId connection);
     void Transmit(Tunnel& tunnel, const Outgoing& message);
     void SendZlb(Tunnel& tunnel);
     void Refuse(TraceTag tag, const std::string& name, Reason reason);
     void NoteRefused(TraceTag tag, MessageType type, const Fault& fault);
     DecodeRules Rules() const;
-    Tunnel* FindForData(const Datagram& datagram, std::uint16_t id, const std::string& name);
-    Tunnel* FindForControl(const Datagram& datagram, const Header::Parsed& parsed);
-    Tunnel* Greet(const Datagram& datagram, const Header& header, const Decoded& decoded);
-    void ReceiveData(const Datagram& datagram, const Header::Parsed& parsed);
-    void ReceiveControl(const Datagram& datagram, const Header::Parsed& parsed);
+    Tunnel* FindForData(const DatagramView& datagram, std::uint16_t id, const std::string& name);
+    Tunnel* FindForControl(const DatagramView& datagram, const Header::Parsed& parsed);
+    Tunnel* Greet(const DatagramView& datagram, const Header& header, const Decoded& decoded);
+    void ReceiveData(const DatagramView& datagram, const Header::Parsed& parsed);
+    void ReceiveControl(const DatagramView& datagram, const Header::Parsed& parsed);
     void Process(Tunnel& tunnel, std::uint16_t session, ByteView body, TraceTag tag);
     ///@}
 
@@ -161,12 +164,13 @@ class Engine::Core
         }
     };
 
-    Config m_config;
+    std::shared_ptr<const Config> m_config;
     Tracer m_tracer;
-    RandomStream m_idRandom;
-    RandomStream m_challengeRandom;
-    RandomStream m_hidingRandom;
-    RandomStream m_correlationRandom;
+    // A stream is there when the configuration asks for what is drawn from it.
+    std::optional<RandomStream> m_idRandom;
+    std::optional<RandomStream> m_challengeRandom;
+    std::optional<RandomStream> m_hidingRandom;
+    std::optional<RandomStream> m_correlationRandom;
 
     Instant m_now; //!< of the call in progress
     Output m_out;  //!< of the call in progress
@@ -175,7 +179,7 @@ class Engine::Core
     std::uint16_t m_lastTunnel{0};                  //!< identifier given last
     std::uint32_t m_lastSerial{0};                  //!< call serial number given last
     std::unordered_map<RemoteKey, std::uint16_t, RemoteHash> m_byRemote; //!< made by the peer
-    std::unordered_map<PathId, std::set<std::uint16_t>> m_byPath;
+    std::set<std::pair<PathId, std::uint16_t>> m_byPath;
     TimerQueue<TimerKey> m_timers;
     std::size_t m_liveTunnels{0};
     std::size_t m_liveSessions{0};

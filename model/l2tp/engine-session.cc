@@ -56,7 +56,7 @@ Engine::Core::MakeSession(Tunnel& tunnel, ConnectionId connection, bool initiato
 {
     const std::uint16_t id =
         ChooseId(tunnel.lastSession,
-                 m_config.randomIds ? &m_idRandom : nullptr,
+                 m_idRandom ? &*m_idRandom : nullptr,
                  [&tunnel](std::uint16_t used) { return tunnel.sessions.count(used) != 0; });
     if (id == 0)
     {
@@ -191,8 +191,8 @@ Engine::Core::Judge(const Session& session, SessionEvent event, const Decoded& d
                      std::string(NameOf(session.state))};
     }
     const std::uint32_t framing = decoded.message.Number32(AvpType::FramingType).value_or(0);
-    if (event == SessionEvent::Iccn && !m_config.ignoreFramingMismatch &&
-        (framing & m_config.framingCapabilities) == 0)
+    if (event == SessionEvent::Iccn && !m_config->ignoreFramingMismatch &&
+        (framing & m_config->framingCapabilities) == 0)
     {
         return Fault{Reason::L2tpMalformed, CDN_ERROR, ERROR_VALUE, "framing type"};
     }
@@ -242,16 +242,16 @@ Engine::Core::ReceiveRequest(Tunnel& tunnel, const Decoded& decoded, TraceTag ta
 std::optional<Fault>
 Engine::Core::JudgeRequest() const
 {
-    if (!m_config.listen)
+    if (!m_config->listen)
     {
         return Fault{Reason::L2tpNoService, CDN_NO_FACILITIES, ERROR_NONE, "incoming call"};
     }
-    if (m_acceptedSessions >= m_config.sessionLimit)
+    if (m_acceptedSessions >= m_config->sessionLimit)
     {
         return Fault{Reason::L2tpSessionLimit,
                      CDN_NO_FACILITIES_NOW,
                      ERROR_NONE,
-                     std::to_string(m_config.sessionLimit) + " sessions"};
+                     std::to_string(m_config->sessionLimit) + " sessions"};
     }
     return std::nullopt;
 }
@@ -263,7 +263,7 @@ Engine::Core::RefuseCall(Tunnel& tunnel, const Message& message, const Fault& fa
     // CDN names a session of ours (RFC 2661 6.12), and none was made: the identifier is spent.
     tunnel.lastSession =
         ChooseId(tunnel.lastSession,
-                 m_config.randomIds ? &m_idRandom : nullptr,
+                 m_idRandom ? &*m_idRandom : nullptr,
                  [&tunnel](std::uint16_t used) { return tunnel.sessions.count(used) != 0; });
     SendCdn(tunnel,
             tunnel.lastSession,
@@ -304,17 +304,18 @@ Engine::Core::OnSession(Tunnel& tunnel,
         AwaitSetup({tunnel.id, session.id, TimerKind::Setup});
         break;
     case SessionAction::SendIccn:
-        Send(tunnel, ComposeIccn(m_config), session.peerId, session.connection);
-        session.sequencingRequired = m_config.sequencingRequired;
+        Send(tunnel, ComposeIccn(*m_config), session.peerId, session.connection);
+        session.sequencingRequired = m_config->sequencingRequired;
         session.sequencing = session.sequencingRequired;
-        SessionOpened(tunnel, session, m_config.txConnectSpeed);
+        SessionOpened(tunnel, session, m_config->txConnectSpeed);
         break;
     case SessionAction::Open:
         session.sequencingRequired = message->Find(AvpType::SequencingRequired) != nullptr;
-        session.sequencing = session.sequencingRequired || m_config.sequenceData;
-        SessionOpened(tunnel,
-                      session,
-                      message->Number32(AvpType::TxConnectSpeed).value_or(m_config.missingTxSpeed));
+        session.sequencing = session.sequencingRequired || m_config->sequenceData;
+        SessionOpened(
+            tunnel,
+            session,
+            message->Number32(AvpType::TxConnectSpeed).value_or(m_config->missingTxSpeed));
         break;
     case SessionAction::SendCdn:
         SendCdn(tunnel, session.id, session.peerId, session.connection, ending.code);
@@ -335,9 +336,9 @@ Engine::Core::OnSession(Tunnel& tunnel,
 void
 Engine::Core::SendIcrq(Tunnel& tunnel, Session& session)
 {
-    const Bytes correlation = m_config.correlationId ? m_correlationRandom.Take(16) : Bytes{};
+    const Bytes correlation = m_config->correlationId ? m_correlationRandom->Take(16) : Bytes{};
     Send(tunnel,
-         ComposeIcrq(m_config, session.id, ++m_lastSerial, correlation),
+         ComposeIcrq(*m_config, session.id, ++m_lastSerial, correlation),
          0,
          session.connection);
     AwaitSetup({tunnel.id, session.id, TimerKind::Setup});
@@ -383,7 +384,7 @@ Engine::Core::EndSession(Tunnel& tunnel, Session& session, const Ending& ending)
 void
 Engine::Core::AfterLastCall(Tunnel& tunnel, Reason reason, bool atOnce)
 {
-    if (!tunnel.sessions.empty() || !m_config.closeWithLastSession)
+    if (!tunnel.sessions.empty() || !m_config->closeWithLastSession)
     {
         return;
     }
@@ -394,10 +395,10 @@ Engine::Core::AfterLastCall(Tunnel& tunnel, Reason reason, bool atOnce)
                   nullptr,
                   {reason, "", {STOP_GENERAL, ERROR_NONE, ""}});
     }
-    else if (m_config.emptyTunnelTimeout > Duration::zero())
+    else if (m_config->emptyTunnelTimeout > Duration::zero())
     {
         tunnel.endOfLastCall = reason;
-        SetTimer({tunnel.id, 0, TimerKind::Empty}, m_config.emptyTunnelTimeout);
+        SetTimer({tunnel.id, 0, TimerKind::Empty}, m_config->emptyTunnelTimeout);
     }
 }
 

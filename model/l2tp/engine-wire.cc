@@ -14,26 +14,20 @@ constexpr std::size_t MOST_BYTES = 65535; //!< what the length field can say
 } // namespace
 
 void
-Engine::Core::Send(Tunnel& tunnel,
-                   const Message& message,
-                   std::uint16_t session,
-                   ConnectionId connection)
+Engine::Core::Send(Tunnel& tunnel, Draft message, std::uint16_t session, ConnectionId connection)
 {
     Outgoing out;
     out.type = message.type;
     out.session = session;
     out.connection = connection;
-    if (m_config.hideAvps && m_config.tunnelSecret)
+    if (m_config->hideAvps && m_config->tunnelSecret)
     {
-        const Hiding hiding{ByteView(*m_config.tunnelSecret).ToBytes(),
-                            m_hidingRandom.Take(16),
-                            m_hidingRandom.Take(m_config.hiddenPadding)};
-        out.body = EncodeMessage(message, &hiding);
+        const Hiding hiding{ByteView(*m_config->tunnelSecret),
+                            m_hidingRandom->Take(16),
+                            m_hidingRandom->Take(m_config->hiddenPadding)};
+        message.body = HideAvps(message.body, hiding);
     }
-    else
-    {
-        out.body = EncodeMessage(message);
-    }
+    out.body = std::move(message.body);
     tunnel.channel.Enqueue(std::move(out));
 }
 
@@ -96,18 +90,18 @@ DecodeRules
 Engine::Core::Rules() const
 {
     DecodeRules rules;
-    rules.secret = m_config.tunnelSecret ? &*m_config.tunnelSecret : nullptr;
-    rules.strictAvpBits = m_config.strictAvpBits;
-    rules.speedRequired = m_config.missingTxSpeed == 0;
+    rules.secret = m_config->tunnelSecret ? &*m_config->tunnelSecret : nullptr;
+    rules.strictAvpBits = m_config->strictAvpBits;
+    rules.speedRequired = m_config->missingTxSpeed == 0;
     return rules;
 }
 
 Output
-Engine::Core::Receive(const Datagram& datagram, Instant now)
+Engine::Core::Receive(const DatagramView& datagram, Instant now)
 {
     m_now = now;
     const std::optional<Header::Parsed> parsed =
-        Header::Parse(datagram.payload, m_config.dropHeaderBits);
+        Header::Parse(datagram.payload, m_config->dropHeaderBits);
     if (!parsed)
     {
         Refuse(datagram.tag, "?", Reason::L2tpMalformed);
@@ -124,7 +118,7 @@ Engine::Core::Receive(const Datagram& datagram, Instant now)
 }
 
 Tunnel*
-Engine::Core::FindForData(const Datagram& datagram, std::uint16_t id, const std::string& name)
+Engine::Core::FindForData(const DatagramView& datagram, std::uint16_t id, const std::string& name)
 {
     Tunnel* tunnel = Find(id);
     if (!tunnel)
@@ -141,7 +135,7 @@ Engine::Core::FindForData(const Datagram& datagram, std::uint16_t id, const std:
 }
 
 Tunnel*
-Engine::Core::FindForControl(const Datagram& datagram, const Header::Parsed& parsed)
+Engine::Core::FindForControl(const DatagramView& datagram, const Header::Parsed& parsed)
 {
     const std::string name = PeekName(parsed.payload);
     if (parsed.header.tunnel != 0)
@@ -196,13 +190,13 @@ Engine::Core::FindForControl(const Datagram& datagram, const Header::Parsed& par
 bool
 Engine::Core::HasPeerRestarted(const Tunnel& tunnel) const
 {
-    return tunnel.wasUp && m_now - tunnel.made > m_config.linger;
+    return tunnel.wasUp && m_now - tunnel.made > m_config->linger;
 }
 
 Tunnel*
-Engine::Core::Greet(const Datagram& datagram, const Header& header, const Decoded& decoded)
+Engine::Core::Greet(const DatagramView& datagram, const Header& header, const Decoded& decoded)
 {
-    if (!m_config.listen)
+    if (!m_config->listen)
     {
         Refuse(datagram.tag, "SCCRQ", Reason::L2tpNoService);
         return nullptr;
@@ -212,7 +206,7 @@ Engine::Core::Greet(const Datagram& datagram, const Header& header, const Decode
         Refuse(datagram.tag, "SCCRQ", Reason::L2tpUnexpectedMessage);
         return nullptr;
     }
-    if (m_config.honourTieBreaker && decoded.message.Find(AvpType::TieBreaker))
+    if (m_config->honourTieBreaker && decoded.message.Find(AvpType::TieBreaker))
     {
         BeatenByTieBreaker(datagram.path);
     }
@@ -228,7 +222,7 @@ Engine::Core::Greet(const Datagram& datagram, const Header& header, const Decode
 }
 
 void
-Engine::Core::ReceiveControl(const Datagram& datagram, const Header::Parsed& parsed)
+Engine::Core::ReceiveControl(const DatagramView& datagram, const Header::Parsed& parsed)
 {
     Tunnel* tunnel = FindForControl(datagram, parsed);
     if (!tunnel)
@@ -292,7 +286,7 @@ Engine::Core::Process(Tunnel& tunnel, std::uint16_t session, ByteView body, Trac
 }
 
 void
-Engine::Core::ReceiveData(const Datagram& datagram, const Header::Parsed& parsed)
+Engine::Core::ReceiveData(const DatagramView& datagram, const Header::Parsed& parsed)
 {
     const Header& header = parsed.header;
     Tunnel* tunnel = FindForData(datagram, header.tunnel, "data");
@@ -327,7 +321,7 @@ Engine::Core::ReceiveData(const Datagram& datagram, const Header::Parsed& parsed
         }
         session->expectedNs = static_cast<std::uint16_t>(header.ns + 1);
     }
-    m_out.frames.push_back({{tunnel->id, session->id}, parsed.payload.ToBytes(), datagram.tag});
+    m_out.frame = Frame{{tunnel->id, session->id}, parsed.payload, datagram.tag};
 }
 
 Output
@@ -347,7 +341,7 @@ Engine::Core::SendFrame(SessionKey key, ByteView ppp, TraceTag tag, Instant now)
     }
     const Tunnel& tunnel = *Find(key.tunnel);
     Header header;
-    header.hasLength = m_config.lengthInData;
+    header.hasLength = m_config->lengthInData;
     header.sequenced = session->sequencing;
     header.tunnel = tunnel.peerId;
     header.session = session->peerId;

@@ -8,8 +8,16 @@
 namespace nattlab::l2tp
 {
 
-Engine::Engine(Config config, std::string device, std::uint64_t seed, Tracer tracer)
-    : m_core(std::make_unique<Core>(std::move(config), std::move(device), seed, tracer))
+Engine::Engine(std::shared_ptr<const Config> config,
+               const std::string& device,
+               std::uint64_t seed,
+               Tracer tracer)
+    : m_core(std::make_unique<Core>(std::move(config), device, seed, tracer))
+{
+}
+
+Engine::Engine(const Config& config, const std::string& device, std::uint64_t seed, Tracer tracer)
+    : Engine(std::make_shared<const Config>(config), device, seed, tracer)
 {
 }
 
@@ -30,7 +38,7 @@ Engine::AddSession(std::uint16_t tunnel, ConnectionId connection, Instant now)
 }
 
 Output
-Engine::Receive(const Datagram& datagram, Instant now)
+Engine::Receive(const DatagramView& datagram, Instant now)
 {
     return m_core->Receive(datagram, now);
 }

@@ -6,6 +6,7 @@
 #include "model/packet/address.h"
 #include "model/packet/bytes.h"
 #include "model/packet/packet.h"
+#include "model/packet/short-list.h"
 #include "model/packet/time.h"
 #include "model/trace/event-log.h"
 #include "model/trace/reason.h"
@@ -26,12 +27,33 @@ namespace nattlab::l2tp
 /** The protected way to one peer, such as a pair of security associations; the host chooses it. */
 using PathId = std::uint64_t;
 
-/** One L2TP message. */
+/** One L2TP message that goes out. */
 struct Datagram
 {
     PathId path{0};
     Bytes payload; //!< L2TP bytes: what follows the UDP header
     TraceTag tag;  //!< of a message sent: packet 0, unless it carries a frame
+};
+
+/** One L2TP message that came in; its bytes belong to the caller. */
+struct DatagramView
+{
+    DatagramView(PathId cameBy, ByteView bytes, TraceTag itsTag)
+        : path(cameBy),
+          payload(bytes),
+          tag(itsTag)
+    {
+    }
+
+    /** What another engine sent. */
+    DatagramView(const Datagram& sent)
+        : DatagramView(sent.path, sent.payload, sent.tag)
+    {
+    }
+
+    PathId path;
+    ByteView payload; //!< L2TP bytes: what follows the UDP header
+    TraceTag tag;
 };
 
 /** Names a session by this host's own identifiers. */
@@ -64,11 +86,11 @@ operator<(SessionKey a, SessionKey b)
     return std::tie(a.tunnel, a.session) < std::tie(b.tunnel, b.session);
 }
 
-/** A PPP frame that came in, as it stood in the data message. */
+/** A PPP frame that came in: a view of the datagram that was received. */
 struct Frame
 {
     SessionKey session;
-    Bytes ppp;
+    ByteView ppp;
     TraceTag tag; //!< of the datagram it came in
 };
 
@@ -136,12 +158,12 @@ struct TunnelGone
 
 using Notice = std::variant<TunnelUp, SessionUp, SessionDown, TunnelDown, TunnelGone>;
 
-/** What an engine wants done, in this order in each list. */
+/** What an engine wants done, in this order. */
 struct Output
 {
-    std::vector<Datagram> datagrams;
-    std::vector<Frame> frames;
+    ShortList<Datagram, 1> datagrams;
     std::vector<Notice> notices;
+    std::optional<Frame> frame; //!< after Receive
     /**
      * After Receive or SendFrame: why the datagram or frame was thrown away unprocessed. None: it
      * was used.
@@ -167,12 +189,19 @@ class Engine
 {
   public:
     /**
-     * \param config how this host speaks
+     * \param config how this host speaks; may be shared by many engines, must not be null
      * \param device the host's name, which with \p seed determines all that is drawn
      * \param seed the scenario's seed
      * \param tracer the host's pen
      */
-    Engine(Config config, std::string device, std::uint64_t seed, Tracer tracer);
+    Engine(std::shared_ptr<const Config> config,
+           const std::string& device,
+           std::uint64_t seed,
+           Tracer tracer);
+
+    /** The same with a configuration of its own. */
+    Engine(const Config& config, const std::string& device, std::uint64_t seed, Tracer tracer);
+
     Engine(Engine&&) noexcept;
     Engine& operator=(Engine&&) noexcept;
     ~Engine();
@@ -187,7 +216,7 @@ class Engine
     DialResult AddSession(std::uint16_t tunnel, ConnectionId connection, Instant now);
 
     /** Take a datagram that came from port 1701 of \p datagram.path. */
-    Output Receive(const Datagram& datagram, Instant now);
+    Output Receive(const DatagramView& datagram, Instant now);
 
     /** Send a PPP frame in a data message; \p tag goes with it. */
     Output SendFrame(SessionKey session, ByteView ppp, TraceTag tag, Instant now);

@@ -71,6 +71,9 @@ FindMessage(MessageType type)
     return nullptr;
 }
 
+/** With a value of two bytes: for how many attributes there may be in a message. */
+constexpr std::size_t USUAL_AVP_SIZE = Avp::HEADER_SIZE + 2;
+
 std::string
 Describe(const Avp& avp)
 {
@@ -90,7 +93,10 @@ Blame(Decoded& decoded, Reason reason, std::uint16_t errorCode, std::string deta
 
 /** Put a hidden value in clear; false when it cannot be. */
 bool
-Reveal(Avp& avp, const DecodeRules& rules, const Bytes* randomVector)
+Reveal(Decoded& decoded,
+       Avp& avp,
+       const DecodeRules& rules,
+       const std::optional<ByteView>& randomVector)
 {
     if (!rules.secret || !randomVector)
     {
@@ -102,7 +108,7 @@ Reveal(Avp& avp, const DecodeRules& rules, const Bytes* randomVector)
     {
         return false;
     }
-    avp.value = std::move(*value);
+    avp.value = decoded.revealed.emplace_back(std::move(*value));
     avp.hidden = false;
     return true;
 }
@@ -123,7 +129,7 @@ CheckForm(const Avp& avp, const AvpInfo& info)
 }
 
 void
-TakeAvp(Decoded& decoded, Avp avp, const DecodeRules& rules, std::optional<Bytes>& randomVector)
+TakeAvp(Decoded& decoded, Avp avp, const DecodeRules& rules, std::optional<ByteView>& randomVector)
 {
     const AvpInfo* info = avp.vendor == 0 && !avp.reserved ? FindAvpInfo(avp.type) : nullptr;
     if (!info)
@@ -135,8 +141,7 @@ TakeAvp(Decoded& decoded, Avp avp, const DecodeRules& rules, std::optional<Bytes
         return;
     }
     const bool hiddenBadly =
-        avp.hidden &&
-        (!info->mayHide || !Reveal(avp, rules, randomVector ? &*randomVector : nullptr));
+        avp.hidden && (!info->mayHide || !Reveal(decoded, avp, rules, randomVector));
     const ErrorCode error = hiddenBadly ? ERROR_VALUE : CheckForm(avp, *info);
     if (error != ERROR_NONE)
     {
@@ -149,12 +154,12 @@ TakeAvp(Decoded& decoded, Avp avp, const DecodeRules& rules, std::optional<Bytes
     }
     if (info->type == AvpType::RandomVector)
     {
-        randomVector = std::move(avp.value);
+        randomVector = avp.value;
         return;
     }
     if (!decoded.message.Find(info->type))
     {
-        decoded.message.avps.push_back(std::move(avp));
+        decoded.message.avps.push_back(avp);
     }
 }
 
@@ -228,18 +233,26 @@ Message::Number32(AvpType wanted) const
     return avp && avp->value.size() == 4 ? std::optional(Load32(avp->value.data())) : std::nullopt;
 }
 
+Draft::Draft(MessageType kind)
+    : type(kind)
+{
+    constexpr std::size_t roomForMost = 128;
+    body.reserve(roomForMost);
+    Add16(AvpType::MessageType, static_cast<std::uint16_t>(kind));
+}
+
 void
-Message::Add(AvpType added, ByteView value)
+Draft::Add(AvpType added, ByteView value)
 {
     Avp avp;
     avp.type = static_cast<std::uint16_t>(added);
     avp.mandatory = FindAvpInfo(avp.type)->mandatory;
-    avp.value = value.ToBytes();
-    avps.push_back(std::move(avp));
+    avp.value = value;
+    AppendAvp(body, avp);
 }
 
 void
-Message::Add16(AvpType added, std::uint16_t value)
+Draft::Add16(AvpType added, std::uint16_t value)
 {
     std::uint8_t bytes[2];
     Store16(bytes, value);
@@ -247,7 +260,7 @@ Message::Add16(AvpType added, std::uint16_t value)
 }
 
 void
-Message::Add32(AvpType added, std::uint32_t value)
+Draft::Add32(AvpType added, std::uint32_t value)
 {
     std::uint8_t bytes[4];
     Store32(bytes, value);
@@ -255,33 +268,31 @@ Message::Add32(AvpType added, std::uint32_t value)
 }
 
 Bytes
-EncodeMessage(const Message& message, const Hiding* hiding)
+HideAvps(ByteView body, const Hiding& hiding)
 {
-    Message head;
-    head.Add16(AvpType::MessageType, static_cast<std::uint16_t>(message.type));
-    if (hiding)
-    {
-        head.Add(AvpType::RandomVector, hiding->randomVector);
-    }
+    Avp randomVector;
+    randomVector.type = static_cast<std::uint16_t>(AvpType::RandomVector);
+    randomVector.mandatory = true;
+    randomVector.value = hiding.randomVector;
     Bytes out;
-    for (const Avp& avp : head.avps)
+    ByteReader reader(body);
+    while (std::optional<Avp> avp = ReadAvp(reader))
     {
-        AppendAvp(out, avp);
-    }
-    for (const Avp& avp : message.avps)
-    {
-        const AvpInfo* info = avp.vendor == 0 ? FindAvpInfo(avp.type) : nullptr;
-        const bool fits = hiding && 2 + avp.value.size() + hiding->padding.size() <= Avp::MAX_VALUE;
-        if (!fits || !info || !info->mayHide)
+        const AvpInfo* info = avp->vendor == 0 ? FindAvpInfo(avp->type) : nullptr;
+        const bool fits = 2 + avp->value.size() + hiding.padding.size() <= Avp::MAX_VALUE;
+        Bytes value;
+        if (fits && info && info->mayHide)
         {
-            AppendAvp(out, avp);
-            continue;
+            value = HideValue(
+                avp->type, hiding.secret, hiding.randomVector, avp->value, hiding.padding);
+            avp->hidden = true;
+            avp->value = value;
         }
-        Avp hidden = avp;
-        hidden.hidden = true;
-        hidden.value =
-            HideValue(avp.type, hiding->secret, hiding->randomVector, avp.value, hiding->padding);
-        AppendAvp(out, hidden);
+        AppendAvp(out, *avp);
+        if (avp->Is(AvpType::MessageType))
+        {
+            AppendAvp(out, randomVector);
+        }
     }
     return out;
 }
@@ -291,20 +302,19 @@ DecodeMessage(ByteView body, const DecodeRules& rules)
 {
     Decoded decoded;
     decoded.message.type = MessageType{0};
-    std::optional<std::vector<Avp>> avps = ParseAvps(body);
-    if (!avps)
+    if (!AreWellFormed(body))
     {
         Blame(decoded, Reason::L2tpMalformed, ERROR_LENGTH, "AVP length");
         return decoded;
     }
     // RFC 2661 4.4.1: the message type comes first and is never hidden.
-    if (avps->empty() || !avps->front().Is(AvpType::MessageType) || avps->front().hidden ||
-        avps->front().value.size() != 2)
+    ByteReader reader(body);
+    const Avp head = ReadAvp(reader).value_or(Avp{});
+    if (!head.Is(AvpType::MessageType) || head.hidden || head.value.size() != 2)
     {
         Blame(decoded, Reason::L2tpMalformed, ERROR_VALUE, "Message Type is not the first AVP");
         return decoded;
     }
-    const Avp& head = avps->front();
     decoded.message.type = MessageType{Load16(head.value.data())};
     if (!IsKnown(decoded.message.type))
     {
@@ -318,14 +328,15 @@ DecodeMessage(ByteView body, const DecodeRules& rules)
         }
         return decoded;
     }
-    std::optional<Bytes> randomVector;
+    std::optional<ByteView> randomVector;
+    decoded.message.avps.reserve(reader.Remaining() / USUAL_AVP_SIZE);
     if (head.reserved && (head.mandatory || rules.strictAvpBits))
     {
         Blame(decoded, Reason::L2tpMandatoryAvp, ERROR_MANDATORY_AVP, Describe(head));
     }
-    for (std::size_t i = 1; i < avps->size(); ++i)
+    while (reader.Remaining() > 0)
     {
-        TakeAvp(decoded, std::move((*avps)[i]), rules, randomVector);
+        TakeAvp(decoded, *ReadAvp(reader), rules, randomVector);
     }
     CheckRequired(decoded, rules);
     return decoded;

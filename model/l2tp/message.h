@@ -82,7 +82,10 @@ enum ErrorCode : std::uint16_t
     ERROR_MANDATORY_AVP = 8,
 };
 
-/** A control message in clear: its type and its attributes in order, without random vectors. */
+/**
+ * A control message that was read: its type and, in clear, its attributes in order, without random
+ * vectors.
+ */
 struct Message
 {
     MessageType type{MessageType::Hello};
@@ -96,26 +99,33 @@ struct Message
 
     /** \return the value of a 32-bit attribute. */
     std::optional<std::uint32_t> Number32(AvpType type) const;
+};
+
+/** A control message that is written: its type, and what follows the header, all in clear. */
+struct Draft
+{
+    /** Begin with the Message Type attribute. */
+    explicit Draft(MessageType type);
 
     /** Add an attribute of vendor 0 with the M bit that RFC 2661 gives it. */
-    void Add(AvpType type, ByteView value);
-    void Add16(AvpType type, std::uint16_t value);
-    void Add32(AvpType type, std::uint32_t value);
+    void Add(AvpType added, ByteView value);
+    void Add16(AvpType added, std::uint16_t value);
+    void Add32(AvpType added, std::uint32_t value);
+
+    MessageType type;
+    Bytes body;
 };
 
 /** What a sender needs to hide attributes. */
 struct Hiding
 {
-    Bytes secret;
+    ByteView secret;
     Bytes randomVector; //!< RFC 2661 recommends at least 16 octets
     Bytes padding;      //!< put behind each hidden value
 };
 
-/**
- * Write the attributes of a message, the message type first.
- * \param hiding when given, every attribute that may be hidden is, behind a random vector
- */
-Bytes EncodeMessage(const Message& message, const Hiding* hiding = nullptr);
+/** \return \p body with every attribute hidden that may be, behind a random vector. */
+Bytes HideAvps(ByteView body, const Hiding& hiding);
 
 /** How attributes are read. */
 struct DecodeRules
@@ -134,12 +144,17 @@ struct Fault
     std::string detail;
 };
 
-/** A message as far as it could be read. */
+/** A message as far as it could be read; its attributes are views of the bytes that were read. */
 struct Decoded
 {
+    Decoded() = default;
+    Decoded(Decoded&&) = default;
+    Decoded& operator=(Decoded&&) = default;
+
     Message message;
-    std::optional<Fault> fault; //!< the first one found
-    bool ignore{false};         //!< of an unknown type, but without the M bit
+    std::vector<Bytes> revealed; //!< values that came hidden, which attributes view
+    std::optional<Fault> fault;  //!< the first one found
+    bool ignore{false};          //!< of an unknown type, but without the M bit
 };
 
 /**

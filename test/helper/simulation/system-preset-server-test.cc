@@ -212,7 +212,8 @@ TEST_P(ServerPreset, AnswersL2tpAndPppAsItsRelease)
     const Tracer tracer{log, log.AddNode("server")};
     l2tp::Engine server(listening, "server", 1, tracer);
     const auto dialled = client.Dial(1, 1, Instant{});
-    const auto answer = server.Receive(dialled.output.datagrams.at(0), Instant{});
+    ASSERT_EQ(dialled.output.datagrams.size(), 1u);
+    const auto answer = server.Receive(dialled.output.datagrams[0], Instant{});
     ASSERT_GE(answer.datagrams.size(), 1u);
     EXPECT_EQ(AvpText(answer.datagrams[0].payload),
               std::string{"0=0x0002 2=0x0100 "} + row.tunnel + " 7=vpn.example.com " + row.vendor);

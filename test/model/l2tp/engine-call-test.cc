@@ -82,10 +82,10 @@ TEST(L2tpCall, StepByStepFromSccrqToPppAndBackToNothing)
     EXPECT_EQ(data.datagrams[0].tag.packet, 55u);
     EXPECT_EQ(data.datagrams[0].payload.size(), 8u + 8u);
     Output frame = server.Receive(data.datagrams[0], NOW);
-    ASSERT_EQ(frame.frames.size(), 1u);
-    EXPECT_EQ(frame.frames[0].ppp, FromHex("ff03c0210101000a"));
-    EXPECT_EQ(frame.frames[0].session, serverSide.session);
-    EXPECT_EQ(frame.frames[0].tag.packet, 55u);
+    ASSERT_TRUE(frame.frame);
+    EXPECT_EQ(frame.frame->ppp, FromHex("ff03c0210101000a"));
+    EXPECT_EQ(frame.frame->session, serverSide.session);
+    EXPECT_EQ(frame.frame->tag.packet, 55u);
     EXPECT_TRUE(frame.datagrams.empty());
 
     // CDN -->, StopCCN -->
@@ -312,7 +312,7 @@ TEST(L2tpData, HeaderHasSixBytesWithoutLength)
     const Output data = hosts.client.engine.SendFrame(key, FromHex("c0210101"), {}, hosts.now);
     ASSERT_EQ(data.datagrams.size(), 1u);
     EXPECT_EQ(data.datagrams[0].payload.size(), 6u + 4u);
-    EXPECT_EQ(hosts.server.engine.Receive(data.datagrams[0], hosts.now).frames.size(), 1u);
+    EXPECT_TRUE(hosts.server.engine.Receive(data.datagrams[0], hosts.now).frame);
 }
 
 TEST(L2tpData, TheServerSwitchesNumbersOnAndTheClientFollows)
@@ -345,7 +345,7 @@ TEST(L2tpData, ANumberedFrameThatComesLateIsDropped)
     Output first = hosts.client.engine.SendFrame(key, frame, {}, hosts.now);
     Output second = hosts.client.engine.SendFrame(key, frame, {}, hosts.now);
     Engine& server = hosts.server.engine;
-    EXPECT_EQ(server.Receive(second.datagrams[0], hosts.now).frames.size(), 1u);
+    EXPECT_TRUE(server.Receive(second.datagrams[0], hosts.now).frame);
     EXPECT_EQ(server.Receive(first.datagrams[0], hosts.now).refused, Reason::L2tpOutOfSequence);
     EXPECT_EQ(server.Receive(second.datagrams[0], hosts.now).refused, Reason::L2tpOutOfSequence);
     const SessionKey other = Only<SessionUp>(hosts.server.notices)[0].session;

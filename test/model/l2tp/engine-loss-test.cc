@@ -228,7 +228,7 @@ TEST(L2tpLoss, MessagesBeyondTheWindowAreRefused)
 {
     TwoHosts hosts;
     hosts.Connect();
-    Message hello;
+    const Draft hello(MessageType::Hello);
     const Output tooFar =
         hosts.server.engine.Receive(Control(TwoHosts::PATH, 1, 0, 4 + 8, 3, hello), hosts.now);
     EXPECT_EQ(tooFar.refused, Reason::L2tpOutOfWindow);

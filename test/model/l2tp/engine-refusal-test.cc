@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/l2tp/compose.h"
+#include "test/model/l2tp/avps.h"
 #include "test/model/l2tp/two-hosts.h"
 
 #include <gtest/gtest.h>
@@ -19,30 +20,23 @@ WithSecret(Config config, std::string secret)
     return config;
 }
 
-Message
-Bare(MessageType type)
-{
-    Message message;
-    message.type = type;
-    return message;
-}
-
 /** Add an attribute nobody knows. */
-Message
-WithUnknownAvp(Message message, bool mandatory)
+Draft
+WithUnknownAvp(Draft message, bool mandatory)
 {
+    const Bytes value = FromHex("0001");
     Avp avp;
     avp.type = 99;
     avp.mandatory = mandatory;
-    avp.value = FromHex("0001");
-    message.avps.push_back(avp);
+    avp.value = value;
+    AppendAvp(message.body, avp);
     return message;
 }
 
 /** What the server of a fresh call answers to one more control message of the client. */
 struct OneMore
 {
-    explicit OneMore(const Message& message, std::uint16_t session = 0, TwoHosts hosts = TwoHosts{})
+    explicit OneMore(const Draft& message, std::uint16_t session = 0, TwoHosts hosts = TwoHosts{})
     {
         hosts.Connect();
         output = hosts.server.engine.Receive(Control(PATH, 1, session, 4, 3, message), hosts.now);
@@ -183,14 +177,14 @@ TEST(L2tpRefusal, OverTheSessionLimitTheCallIsRefusedAndTheClientEndsItsTunnel)
 
 TEST(L2tpRefusal, AnUnknownMandatoryAttributeInATunnelMessageEndsTheTunnel)
 {
-    const OneMore bad(WithUnknownAvp(Bare(MessageType::Hello), true));
+    const OneMore bad(WithUnknownAvp(Draft(MessageType::Hello), true));
     ASSERT_EQ(bad.names, "StopCCN");
     EXPECT_EQ(MessageOf(bad.output.datagrams[0]).Find(AvpType::ResultCode)->value,
               FromHex("00020008"));
     EXPECT_EQ(Only<TunnelDown>(bad.output.notices)[0].reason, Reason::L2tpMandatoryAvp);
     EXPECT_EQ(Only<TunnelDown>(bad.output.notices)[0].message, "HELLO");
     EXPECT_EQ(Only<SessionDown>(bad.output.notices).size(), 1u);
-    EXPECT_EQ(OneMore(WithUnknownAvp(Bare(MessageType::Hello), false)).names, "ZLB");
+    EXPECT_EQ(OneMore(WithUnknownAvp(Draft(MessageType::Hello), false)).names, "ZLB");
 }
 
 TEST(L2tpRefusal, AnUnknownMandatoryAttributeInACallMessageEndsThatCallOnly)
@@ -199,7 +193,7 @@ TEST(L2tpRefusal, AnUnknownMandatoryAttributeInACallMessageEndsThatCallOnly)
     const SessionKey key = hosts.Connect();
     hosts.Take(true, hosts.client.engine.AddSession(key.tunnel, 1, hosts.now).output);
     hosts.RunFor(seconds{1});
-    Message wen = Bare(MessageType::Wen);
+    Draft wen(MessageType::Wen);
     wen.Add(AvpType::CallErrors, Bytes(26));
     const Output output = hosts.server.engine.Receive(
         Control(PATH, 1, 1, 6, 4, WithUnknownAvp(wen, true)), hosts.now);
@@ -218,7 +212,7 @@ TEST(L2tpRefusal, TheOffendingAttributeIsNamedWhenErrorTextIsOn)
 {
     Config talkative = ServerConfig();
     talkative.sendErrorText = true;
-    const OneMore bad(WithUnknownAvp(Bare(MessageType::Hello), true), 0, TwoHosts({}, talkative));
+    const OneMore bad(WithUnknownAvp(Draft(MessageType::Hello), true), 0, TwoHosts({}, talkative));
     const ResultCode code =
         ResultCode::Parse(MessageOf(bad.output.datagrams[0]).Find(AvpType::ResultCode)->value);
     EXPECT_EQ(code.text, "vendor 0 attribute 99");
@@ -226,7 +220,7 @@ TEST(L2tpRefusal, TheOffendingAttributeIsNamedWhenErrorTextIsOn)
 
 TEST(L2tpRefusal, AMessageOfAnUnknownTypeIsFatalOnlyWithTheMandatoryBit)
 {
-    EXPECT_EQ(OneMore(Bare(MessageType{77})).names, "StopCCN");
+    EXPECT_EQ(OneMore(Draft(MessageType{77})).names, "StopCCN");
     TwoHosts hosts;
     hosts.Connect();
     Header header;
@@ -258,7 +252,7 @@ TEST(L2tpRefusal, AttributesThatCannotBeReadEndTheTunnel)
 
 TEST(L2tpRefusal, OutgoingCallsAreRefusedPolitely)
 {
-    Message ocrq = Bare(MessageType::Ocrq);
+    Draft ocrq(MessageType::Ocrq);
     ocrq.Add16(AvpType::AssignedSessionId, 44);
     ocrq.Add32(AvpType::CallSerialNumber, 1);
     ocrq.Add32(AvpType::MinimumBps, 1);
@@ -276,11 +270,11 @@ TEST(L2tpRefusal, OutgoingCallsAreRefusedPolitely)
 
 TEST(L2tpRefusal, WanErrorsAndLinkInfoAreIgnored)
 {
-    Message wen = Bare(MessageType::Wen);
+    Draft wen(MessageType::Wen);
     wen.Add(AvpType::CallErrors, Bytes(26));
-    Message sli = Bare(MessageType::Sli);
+    Draft sli(MessageType::Sli);
     sli.Add(AvpType::Accm, Bytes(10));
-    for (const Message& message : {wen, sli})
+    for (const Draft& message : {wen, sli})
     {
         const OneMore ignored(message, 1);
         EXPECT_EQ(ignored.names, "ZLB");
@@ -292,9 +286,9 @@ TEST(L2tpRefusal, MessagesOutOfPlaceEndTunnelOrCall)
 {
     for (const MessageType type : {MessageType::Sccrq, MessageType::Sccrp, MessageType::Scccn})
     {
-        const Message message = type == MessageType::Scccn   ? ComposeScccn({})
-                                : type == MessageType::Sccrp ? ComposeSccrp({}, 3, {}, {})
-                                                             : ComposeSccrq({}, 3, {});
+        const Draft message = type == MessageType::Scccn   ? ComposeScccn({})
+                              : type == MessageType::Sccrp ? ComposeSccrp({}, 3, {}, {})
+                                                           : ComposeSccrq({}, 3, {});
         const OneMore misplaced(message);
         ASSERT_EQ(misplaced.names, "StopCCN") << NameOf(type);
         EXPECT_EQ(MessageOf(misplaced.output.datagrams[0]).Find(AvpType::ResultCode)->value,
@@ -302,7 +296,7 @@ TEST(L2tpRefusal, MessagesOutOfPlaceEndTunnelOrCall)
         EXPECT_EQ(Only<TunnelDown>(misplaced.output.notices)[0].reason,
                   Reason::L2tpUnexpectedMessage);
     }
-    for (const Message& message : {ComposeIcrp(3), ComposeIccn({}), ComposeIcrq({}, 3, 1, {})})
+    for (const Draft& message : {ComposeIcrp(3), ComposeIccn({}), ComposeIcrq({}, 3, 1, {})})
     {
         const OneMore misplaced(message, 1);
         EXPECT_EQ(misplaced.names, "CDN, StopCCN") << NameOf(message.type);
@@ -325,8 +319,10 @@ TEST(L2tpRefusal, ACallBeforeTheTunnelIsUpIsAStateError)
 
 TEST(L2tpRefusal, AnotherProtocolVersionIsToldTheHighestOneSpoken)
 {
-    Message sccrq = ComposeSccrq({}, 6, {});
-    sccrq.avps[0].value = FromHex("0200");
+    Draft sccrq = ComposeSccrq({}, 6, {});
+    ASSERT_TRUE(AvpsIn(sccrq.body)[1].Is(AvpType::ProtocolVersion));
+    sccrq.body[14] = 2; // the value's first byte: version 2
+    sccrq.body[15] = 0;
     TwoHosts hosts;
     const Output end = hosts.server.engine.Receive(Control(PATH, 0, 0, 0, 0, sccrq), hosts.now);
     ASSERT_EQ(Names(end), "StopCCN");
@@ -336,7 +332,7 @@ TEST(L2tpRefusal, AnotherProtocolVersionIsToldTheHighestOneSpoken)
 
 TEST(L2tpRefusal, AMissingSpeedIsAssumedAndAStrictServerRefusesIt)
 {
-    Message iccn = Bare(MessageType::Iccn);
+    Draft iccn(MessageType::Iccn);
     iccn.Add32(AvpType::FramingType, FRAMING_ASYNC);
     for (const bool strict : {false, true})
     {
@@ -380,7 +376,7 @@ TEST(L2tpRefusal, ATunnelCannotBeReachedFromAnotherPath)
 {
     TwoHosts hosts;
     const SessionKey key = hosts.Connect();
-    Datagram hello = Control(PATH + 1, 1, 0, 4, 3, Bare(MessageType::Hello));
+    Datagram hello = Control(PATH + 1, 1, 0, 4, 3, Draft(MessageType::Hello));
     const Output control = hosts.server.engine.Receive(hello, hosts.now);
     EXPECT_EQ(control.refused, Reason::L2tpWrongPath);
     EXPECT_TRUE(control.datagrams.empty());
@@ -388,9 +384,9 @@ TEST(L2tpRefusal, ATunnelCannotBeReachedFromAnotherPath)
     data.path = PATH + 1;
     const Output foreign = hosts.server.engine.Receive(data, hosts.now);
     EXPECT_EQ(foreign.refused, Reason::L2tpWrongPath);
-    EXPECT_TRUE(foreign.frames.empty());
+    EXPECT_FALSE(foreign.frame);
     data.path = PATH;
-    EXPECT_EQ(hosts.server.engine.Receive(data, hosts.now).frames.size(), 1u);
+    EXPECT_TRUE(hosts.server.engine.Receive(data, hosts.now).frame);
     EXPECT_EQ(hosts.server.Count(EventType::MessageRefused, "data"), 1u);
     EXPECT_EQ(hosts.server.Count(EventType::MessageRefused, "HELLO"), 1u);
 }
@@ -400,10 +396,12 @@ TEST(L2tpRefusal, UnknownTunnelsAndSessionsAreNamed)
     TwoHosts hosts;
     hosts.Connect();
     Engine& server = hosts.server.engine;
-    EXPECT_EQ(server.Receive(Control(PATH, 77, 0, 0, 0, {}), hosts.now).refused,
-              Reason::L2tpUnknownTunnel);
-    EXPECT_EQ(server.Receive(Control(PATH, 0, 0, 0, 0, {}), hosts.now).refused,
-              Reason::L2tpUnknownTunnel);
+    EXPECT_EQ(
+        server.Receive(Control(PATH, 77, 0, 0, 0, Draft(MessageType::Hello)), hosts.now).refused,
+        Reason::L2tpUnknownTunnel);
+    EXPECT_EQ(
+        server.Receive(Control(PATH, 0, 0, 0, 0, Draft(MessageType::Hello)), hosts.now).refused,
+        Reason::L2tpUnknownTunnel);
     EXPECT_EQ(server.Receive(Control(PATH, 0, 0, 0, 0, ComposeStopCcn(33, {1, 0, ""})), hosts.now)
                   .refused,
               Reason::L2tpUnknownTunnel);
@@ -442,13 +440,13 @@ TEST(L2tpRefusal, ReservedHeaderBitsDropAMessageOnWindowsOnly)
         data.payload[0] |= 0x01; // P
         const Output output = hosts.server.engine.Receive(data, hosts.now);
         EXPECT_EQ(output.refused, strict ? Reason::L2tpMalformed : Reason::None);
-        EXPECT_EQ(output.frames.size(), strict ? 0u : 1u);
+        EXPECT_EQ(output.frame.has_value(), !strict);
     }
 }
 
 TEST(L2tpTieBreaker, IsIgnoredByWindowsAndWinsWhereItIsHonoured)
 {
-    Message sccrq = ComposeSccrq({}, 6, {});
+    Draft sccrq = ComposeSccrq({}, 6, {});
     sccrq.Add(AvpType::TieBreaker, Bytes(8, 1));
     for (const bool honour : {false, true})
     {

@@ -4,6 +4,7 @@
 #include "model/crypto/hash.h"
 #include "model/l2tp/compose.h"
 #include "model/l2tp/message.h"
+#include "test/model/l2tp/avps.h"
 
 #include <gtest/gtest.h>
 
@@ -46,7 +47,7 @@ Counting(std::size_t size)
 Hiding
 SomeHiding(std::size_t padding)
 {
-    return {ByteView(SECRET).ToBytes(), Counting(16), Bytes(padding, 0x99)};
+    return {ByteView(SECRET), Counting(16), Bytes(padding, 0x99)};
 }
 
 } // namespace
@@ -100,14 +101,13 @@ TEST(L2tpHiding, TheWrongSecretDoesNotRevealTheValue)
 TEST(L2tpHiding, AMessageHidesWhatMayBeHiddenBehindARandomVector)
 {
     Config config;
-    const Message message = ComposeSccrq(config, 5, Counting(16));
+    const Draft message = ComposeSccrq(config, 5, Counting(16));
     const Hiding hiding = SomeHiding(12);
-    const Bytes body = EncodeMessage(message, &hiding);
-    const auto avps = ParseAvps(body);
-    ASSERT_TRUE(avps);
-    EXPECT_TRUE((*avps)[0].Is(AvpType::MessageType));
-    EXPECT_TRUE((*avps)[1].Is(AvpType::RandomVector));
-    for (const Avp& avp : *avps)
+    const Bytes body = HideAvps(message.body, hiding);
+    const std::vector<Avp> avps = AvpsIn(body);
+    EXPECT_TRUE(avps.at(0).Is(AvpType::MessageType));
+    EXPECT_TRUE(avps.at(1).Is(AvpType::RandomVector));
+    for (const Avp& avp : avps)
     {
         EXPECT_EQ(avp.hidden, FindAvpInfo(avp.type)->mayHide) << avp.type;
         if (avp.Is(AvpType::BearerCapabilities))
@@ -119,26 +119,25 @@ TEST(L2tpHiding, AMessageHidesWhatMayBeHiddenBehindARandomVector)
     rules.secret = &SECRET;
     const Decoded decoded = DecodeMessage(body, rules);
     ASSERT_FALSE(decoded.fault) << decoded.fault->detail;
-    ASSERT_EQ(decoded.message.avps.size(), message.avps.size());
-    for (std::size_t i = 0; i < message.avps.size(); ++i)
+    const std::vector<Avp> clear = AvpsIn(message.body);
+    ASSERT_EQ(decoded.message.avps.size() + 1, clear.size()) << "all but the message type";
+    for (std::size_t i = 1; i < clear.size(); ++i)
     {
-        EXPECT_EQ(decoded.message.avps[i].value, message.avps[i].value);
+        EXPECT_EQ(decoded.message.avps[i - 1].value, clear[i].value);
     }
 }
 
 TEST(L2tpHiding, AHiddenMandatoryAttributeIsAFaultWithoutSecretOrVector)
 {
     const Hiding hiding = SomeHiding(0);
-    const Bytes body = EncodeMessage(ComposeIcrp(3), &hiding);
+    const Bytes body = HideAvps(ComposeIcrp(3).body, hiding);
     EXPECT_TRUE(DecodeMessage(body, {}).fault) << "no secret";
 
     DecodeRules rules;
     rules.secret = &SECRET;
     EXPECT_FALSE(DecodeMessage(body, rules).fault);
     Bytes withoutVector;
-    const auto avps = ParseAvps(body);
-    ASSERT_TRUE(avps);
-    for (const Avp& avp : *avps)
+    for (const Avp& avp : AvpsIn(body))
     {
         if (!avp.Is(AvpType::RandomVector))
         {
@@ -185,7 +184,8 @@ TEST(L2tpHiding, AnAttributeThatMustNotBeHiddenIsAFaultWhenItIs)
     host.type = 7;
     host.mandatory = true;
     host.hidden = true;
-    host.value = HideValue(7, ByteView(SECRET), vector, ByteView("x"));
+    const Bytes hidden = HideValue(7, ByteView(SECRET), vector, ByteView("x"));
+    host.value = hidden;
     AppendAvp(body, host);
     DecodeRules rules;
     rules.secret = &SECRET;

@@ -77,7 +77,7 @@ Control(PathId path,
         std::uint16_t session,
         std::uint16_t ns,
         std::uint16_t nr,
-        const Message& message)
+        const Draft& message)
 {
     Header header;
     header.control = true;
@@ -85,7 +85,7 @@ Control(PathId path,
     header.session = session;
     header.ns = ns;
     header.nr = nr;
-    return {path, header.Build(EncodeMessage(message)), {}};
+    return {path, header.Build(message.body), {}};
 }
 
 inline Config
@@ -109,7 +109,6 @@ struct Host
     Engine engine;
     std::vector<Notice> notices;
     std::vector<Instant> noticeTimes;
-    std::vector<Frame> frames;
 
     std::size_t Count(EventType type, const std::string& subject) const
     {
@@ -185,10 +184,6 @@ struct TwoHosts
         {
             host.notices.push_back(std::move(notice));
             host.noticeTimes.push_back(now);
-        }
-        for (Frame& frame : output.frames)
-        {
-            host.frames.push_back(std::move(frame));
         }
         for (Datagram& datagram : output.datagrams)
         {
