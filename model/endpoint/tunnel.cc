@@ -236,7 +236,7 @@ TunnelLayer::On(const l2tp::TunnelUp& up, Instant, HostTransmissions&)
 void
 TunnelLayer::On(const l2tp::SessionUp& up, Instant now, HostTransmissions& out)
 {
-    std::shared_ptr<const ppp::Config> own = m_ppp;
+    ppp::Login login;
     if (up.initiator)
     {
         const auto it = m_calls.find(up.connection);
@@ -245,17 +245,20 @@ TunnelLayer::On(const l2tp::SessionUp& up, Instant now, HostTransmissions& out)
             return;
         }
         Advance(it->second, Stage::PppLcp, now);
-        auto mine = std::make_shared<ppp::Config>(*m_ppp);
-        mine->user = it->second.request.user;
-        mine->password = it->second.request.password;
-        mine->retryPasswords = it->second.request.retryPasswords;
-        own = std::move(mine);
+        const CallRequest& request = it->second.request;
+        login = {request.user, request.password, request.retryPasswords};
     }
     const ppp::Role role = up.initiator ? ppp::Role::Client : ppp::Role::Server;
     const std::uint32_t times = ++m_sessions[up.connection]; // a second call draws other numbers
     const std::string device = times == 1 ? m_device : m_device + '#' + std::to_string(times);
-    Link link{ppp::Session(
-                  own, role, device, m_seed, up.connection, m_pool ? &*m_pool : nullptr, m_tracer),
+    Link link{ppp::Session(m_ppp,
+                           role,
+                           device,
+                           m_seed,
+                           up.connection,
+                           m_pool ? &*m_pool : nullptr,
+                           m_tracer,
+                           std::move(login)),
               up.path,
               up.connection,
               up.initiator,
@@ -307,9 +310,10 @@ TunnelLayer::HandlePpp(l2tp::SessionKey key,
     {
         Handle(m_l2tp.SendFrame(key, frame.bytes, frame.tag, now), now, out);
     }
-    for (ppp::IpPacket& packet : output.packets)
+    if (output.packet)
     {
-        m_notices.emplace_back(InnerPacket{key, std::move(packet.bytes), packet.tag});
+        m_notices.emplace_back(
+            InnerPacket{key, std::move(output.packet->bytes), output.packet->tag});
     }
     for (const ppp::Notice& notice : output.notices)
     {

@@ -33,12 +33,12 @@ class Authentication
     /** \return PPP_CHAP or PPP_PAP. */
     virtual std::uint16_t ProtocolNumber() const = 0;
 
-    virtual void Start(Instant now, Outbox& out) = 0;
+    virtual void Start(Instant now, Frames& out) = 0;
 
-    virtual AuthResult Receive(const ControlPacket& packet, Instant now, Outbox& out) = 0;
+    virtual AuthResult Receive(const ControlPacket& packet, Instant now, Frames& out) = 0;
 
     /** Send again what went unanswered, if its time has come. */
-    virtual AuthResult Expire(Instant now, Outbox& out) = 0;
+    virtual AuthResult Expire(Instant now, Frames& out) = 0;
 
     virtual std::optional<Instant> Deadline() const = 0;
 
@@ -93,16 +93,19 @@ const std::string* FindPassword(const Config& config, const std::string& user);
 /** \return the E= code to refuse \p user with though the password is right; 0 for none. */
 std::uint32_t RefusalOf(const Config& config, const std::string& user);
 
-/** \return the client's end of CHAP with MD5 (RFC 1994) or MS-CHAPv2 (RFC 2759). */
+/**
+ * \return the client's end of CHAP with MD5 (RFC 1994) or MS-CHAPv2 (RFC 2759). It, as all of
+ * these, must not outlive what it is given by reference.
+ */
 std::unique_ptr<Authentication>
-MakeChapClient(const Config& config, AuthMethod method, RandomStream random);
+MakeChapClient(const Config& config, const Login& login, AuthMethod method, RandomStream random);
 
 /** \return the server's end of CHAP with MD5 or MS-CHAPv2. */
 std::unique_ptr<Authentication>
 MakeChapServer(const Config& config, AuthMethod method, RandomStream random);
 
 /** \return the client's end of PAP (RFC 1334 2). */
-std::unique_ptr<Authentication> MakePapClient(const Config& config);
+std::unique_ptr<Authentication> MakePapClient(const Config& config, const Login& login);
 
 /** \return the server's end of PAP. */
 std::unique_ptr<Authentication> MakePapServer(const Config& config);

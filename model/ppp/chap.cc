@@ -4,41 +4,58 @@
 #include "model/ppp/authentication.h"
 #include "model/ppp/ms-chap-v2.h"
 
+#include <initializer_list>
+#include <utility>
+
 namespace nattlab::ppp
 {
 
 namespace
 {
 
-/** The data of a Challenge or Response (RFC 1994 4.1). */
+/** The data of a Challenge or Response (RFC 1994 4.1), where they stand. */
 struct ChapValue
 {
-    Bytes value;
-    std::string name;
+    ByteView value;
+    ByteView name;
 
     static std::optional<ChapValue> Parse(ByteView data)
     {
         ByteReader reader(data);
         ChapValue chap;
-        chap.value = reader.Read(reader.Read8()).ToBytes();
-        const ByteView rest = reader.Rest();
-        if (!reader.Ok() || chap.value.empty())
-        {
-            return std::nullopt;
-        }
-        chap.name.assign(rest.begin(), rest.end());
-        return chap;
-    }
-
-    Bytes Build() const
-    {
-        Bytes data;
-        Append8(data, static_cast<std::uint8_t>(value.size()));
-        Append(data, value);
-        Append(data, ByteView(std::string_view(name)).Sub(0, 255));
-        return data;
+        chap.value = reader.Read(reader.Read8());
+        chap.name = reader.Rest();
+        return reader.Ok() && !chap.value.empty() ? std::optional(chap) : std::nullopt;
     }
 };
+
+/** \return the data of a Challenge or Response; the value is given in parts. */
+Bytes BuildValue(std::initializer_list<ByteView> parts, std::string_view name)
+{
+    const ByteView shown = ByteView(name).Sub(0, 255);
+    Bytes data;
+    data.reserve(1 + mschap::RESPONSE_SIZE + shown.size());
+    Append8(data, 0);
+    for (const ByteView part : parts)
+    {
+        Append(data, part);
+    }
+    data[0] = static_cast<std::uint8_t>(data.size() - 1);
+    Append(data, shown);
+    return data;
+}
+
+/** The first field of an MS-CHAPv2 Response (RFC 2759 4). */
+ByteView PeerChallengeIn(ByteView response)
+{
+    return response.Sub(0, mschap::CHALLENGE_SIZE);
+}
+
+/** The third field, behind eight reserved octets. */
+ByteView NtResponseIn(ByteView response)
+{
+    return response.Sub(24, 24);
+}
 
 /** RFC 1994 4.1: the hash over identifier, secret and challenge. */
 Bytes Md5Response(std::uint8_t id, std::string_view secret, ByteView challenge)
@@ -64,12 +81,12 @@ AuthResult NoAnswer(std::uint8_t code)
 class ChapClient : public Authentication
 {
   public:
-    ChapClient(const Config& config, AuthMethod method, RandomStream random)
-        : m_config(&config),
+    ChapClient(const Config& config, const Login& login, AuthMethod method, RandomStream random)
+        : m_login(&login),
           m_method(method),
           m_random(random),
           m_repeater(config.timers),
-          m_password(config.password)
+          m_password(&login.password)
     {
     }
 
@@ -78,18 +95,18 @@ class ChapClient : public Authentication
         return PPP_CHAP;
     }
 
-    void Start(Instant, Outbox&) override
+    void Start(Instant, Frames&) override
     {
     }
 
-    AuthResult Receive(const ControlPacket& packet, Instant now, Outbox& out) override
+    AuthResult Receive(const ControlPacket& packet, Instant now, Frames& out) override
     {
         if (packet.code == CHAP_CHALLENGE)
         {
             return OnChallenge(packet, now, out);
         }
         const bool verdict = packet.code == CHAP_SUCCESS || packet.code == CHAP_FAILURE;
-        if (!verdict || !m_repeater.Deadline() || packet.id != m_response.id)
+        if (!verdict || !m_repeater.Deadline() || packet.id != m_responseId)
         {
             return Refused(Reason::PppUnexpectedMessage);
         }
@@ -97,7 +114,7 @@ class ChapClient : public Authentication
         return packet.code == CHAP_SUCCESS ? OnSuccess(packet) : OnFailure(packet, now, out);
     }
 
-    AuthResult Expire(Instant now, Outbox& out) override
+    AuthResult Expire(Instant now, Frames& out) override
     {
         if (!m_repeater.Due(now))
         {
@@ -109,7 +126,7 @@ class ChapClient : public Authentication
         {
             return NoAnswer(CHAP_RESPONSE);
         }
-        out.push_back({PPP_CHAP, m_response, before});
+        Send(out, PPP_CHAP, {CHAP_RESPONSE, m_responseId, m_response}, before);
         return {};
     }
 
@@ -120,11 +137,11 @@ class ChapClient : public Authentication
 
     std::string User() const override
     {
-        return m_config->user;
+        return m_login->user;
     }
 
   private:
-    AuthResult OnChallenge(const ControlPacket& packet, Instant now, Outbox& out)
+    AuthResult OnChallenge(const ControlPacket& packet, Instant now, Frames& out)
     {
         const auto challenge = ChapValue::Parse(packet.data);
         const bool rightSize = m_method != AuthMethod::MsChapV2 ||
@@ -133,28 +150,29 @@ class ChapClient : public Authentication
         {
             return Refused(Reason::PppMalformed);
         }
-        m_challenge = challenge->value;
+        m_challenge = challenge->value.ToBytes();
         Respond(packet.id, now, out);
         return {};
     }
 
-    void Respond(std::uint8_t id, Instant now, Outbox& out)
+    void Respond(std::uint8_t id, Instant now, Frames& out)
     {
-        ChapValue response;
-        response.name = m_config->user;
+        m_responseId = id;
         if (m_method == AuthMethod::ChapMd5)
         {
-            response.value = Md5Response(id, m_password, m_challenge);
+            m_response = BuildValue({Md5Response(id, *m_password, m_challenge)}, m_login->user);
         }
         else
         {
-            m_peerChallenge = m_random.Take(mschap::CHALLENGE_SIZE);
-            m_ntResponse =
-                mschap::NtResponse(m_challenge, m_peerChallenge, m_config->user, m_password);
-            response.value = Concat({m_peerChallenge, Bytes(8), m_ntResponse, Bytes(1)});
+            constexpr std::uint8_t reserved[8] = {};
+            constexpr std::uint8_t flags = 0;
+            const Bytes peerChallenge = m_random.Take(mschap::CHALLENGE_SIZE);
+            const Bytes proof =
+                mschap::NtResponse(m_challenge, peerChallenge, m_login->user, *m_password);
+            m_response = BuildValue(
+                {peerChallenge, {reserved, sizeof reserved}, proof, {&flags, 1}}, m_login->user);
         }
-        m_response = {CHAP_RESPONSE, id, response.Build()};
-        out.push_back({PPP_CHAP, m_response});
+        Send(out, PPP_CHAP, {CHAP_RESPONSE, m_responseId, m_response});
         m_repeater.Begin(now);
     }
 
@@ -164,10 +182,10 @@ class ChapClient : public Authentication
         if (m_method == AuthMethod::MsChapV2)
         {
             // RFC 2759 5: the peer must end the link when this response is not the right one.
+            const ByteView sent = ChapValue::Parse(m_response)->value;
             const std::string expected = mschap::AuthenticatorResponse(
-                m_password, m_ntResponse, m_peerChallenge, m_challenge, m_config->user);
-            if (ByteView(packet.data).Sub(0, expected.size()) !=
-                ByteView(std::string_view(expected)))
+                *m_password, NtResponseIn(sent), PeerChallengeIn(sent), m_challenge, m_login->user);
+            if (packet.data.Sub(0, expected.size()) != ByteView(std::string_view(expected)))
             {
                 result.failure =
                     Failure{Reason::PppAuthServer, MessageName(PPP_CHAP, CHAP_SUCCESS)};
@@ -178,14 +196,14 @@ class ChapClient : public Authentication
         return result;
     }
 
-    AuthResult OnFailure(const ControlPacket& packet, Instant now, Outbox& out)
+    AuthResult OnFailure(const ControlPacket& packet, Instant now, Frames& out)
     {
         const std::string message(packet.data.begin(), packet.data.end());
         const auto text = m_method == AuthMethod::MsChapV2 ? mschap::ParseFailure(message)
                                                            : std::optional<mschap::FailureText>{};
-        if (text && text->retry && m_retries < m_config->retryPasswords.size())
+        if (text && text->retry && m_retries < m_login->retryPasswords.size())
         {
-            m_password = m_config->retryPasswords[m_retries++];
+            m_password = &m_login->retryPasswords[m_retries++];
             m_challenge = text->challenge;
             // RFC 2759 9.1.4: the retry answers the challenge in the failure, identifier plus one.
             Respond(static_cast<std::uint8_t>(packet.id + 1), now, out);
@@ -200,16 +218,15 @@ class ChapClient : public Authentication
         return result;
     }
 
-    const Config* m_config;
+    const Login* m_login;
     AuthMethod m_method;
+    std::uint8_t m_responseId{0};
     RandomStream m_random;
     Repeater m_repeater;
-    std::string m_password;
+    const std::string* m_password; //!< the one in use
     std::size_t m_retries{0};
     Bytes m_challenge;
-    Bytes m_peerChallenge;
-    Bytes m_ntResponse;
-    ControlPacket m_response;
+    Bytes m_response; //!< data of the last one sent
 };
 
 class ChapServer : public Authentication
@@ -228,13 +245,13 @@ class ChapServer : public Authentication
         return PPP_CHAP;
     }
 
-    void Start(Instant now, Outbox& out) override
+    void Start(Instant now, Frames& out) override
     {
         SendChallenge(0, out);
         m_repeater.Begin(now);
     }
 
-    AuthResult Receive(const ControlPacket& packet, Instant, Outbox& out) override
+    AuthResult Receive(const ControlPacket& packet, Instant, Frames& out) override
     {
         if (packet.code != CHAP_RESPONSE)
         {
@@ -247,7 +264,7 @@ class ChapServer : public Authentication
         }
         if (m_reply && packet.id == m_reply->id)
         {
-            out.push_back({PPP_CHAP, *m_reply, 1}); // RFC 1994 4.1: the same answer again
+            SendReply(1, out); // RFC 1994 4.1: the same answer again
             return {};
         }
         if (m_decided || packet.id != m_id)
@@ -255,11 +272,11 @@ class ChapServer : public Authentication
             return Refused(Reason::PppUnexpectedMessage);
         }
         m_repeater.Stop();
-        m_user = response->name;
-        return Decide(*response, out);
+        m_user.assign(response->name.begin(), response->name.end());
+        return Decide(response->value, out);
     }
 
-    AuthResult Expire(Instant now, Outbox& out) override
+    AuthResult Expire(Instant now, Frames& out) override
     {
         if (!m_repeater.Due(now))
         {
@@ -290,18 +307,26 @@ class ChapServer : public Authentication
     }
 
   private:
-    void SendChallenge(std::uint32_t before, Outbox& out)
+    void SendChallenge(std::uint32_t before, Frames& out)
     {
         // RFC 1994 4.1: identifier and value change each time a Challenge is sent.
         m_challenge = m_random.Take(mschap::CHALLENGE_SIZE);
-        const ChapValue challenge{m_challenge, m_config->name};
-        out.push_back({PPP_CHAP, {CHAP_CHALLENGE, ++m_id, challenge.Build()}, before});
+        const Bytes data = BuildValue({m_challenge}, m_config->name);
+        Send(out, PPP_CHAP, {CHAP_CHALLENGE, ++m_id, data}, before);
     }
 
-    AuthResult Decide(const ChapValue& response, Outbox& out)
+    void SendReply(std::uint32_t before, Frames& out) const
     {
-        const std::string* password = FindPassword(*m_config, response.name);
-        const std::uint32_t refusal = RefusalOf(*m_config, response.name);
+        Send(out,
+             PPP_CHAP,
+             {m_reply->code, m_reply->id, ByteView(std::string_view(m_reply->text))},
+             before);
+    }
+
+    AuthResult Decide(ByteView response, Frames& out)
+    {
+        const std::string* password = FindPassword(*m_config, m_user);
+        const std::uint32_t refusal = RefusalOf(*m_config, m_user);
         const bool proved = password && Proves(response, *password);
         AuthResult result;
         result.success = proved && refusal == 0;
@@ -318,8 +343,8 @@ class ChapServer : public Authentication
             text = Fail(proved ? refusal : 691, result);
         }
         const std::uint8_t code = result.success ? CHAP_SUCCESS : CHAP_FAILURE;
-        m_reply = ControlPacket{code, m_id, ByteView(std::string_view(text)).ToBytes()};
-        out.push_back({PPP_CHAP, *m_reply});
+        m_reply = Reply{code, m_id, std::move(text)};
+        SendReply(0, out);
         if (!m_decided)
         {
             ++m_id; // RFC 2759 9.1.4: of the retry that is awaited
@@ -354,24 +379,31 @@ class ChapServer : public Authentication
         return mschap::BuildFailure({error, retry, m_challenge});
     }
 
-    bool Proves(const ChapValue& response, const std::string& password) const
+    bool Proves(ByteView response, const std::string& password) const
     {
-        const ByteView value = response.value;
         if (m_method == AuthMethod::ChapMd5)
         {
-            return value == ByteView(Md5Response(m_id, password, m_challenge));
+            return response == ByteView(Md5Response(m_id, password, m_challenge));
         }
-        return value.size() == mschap::RESPONSE_SIZE &&
-               value.Sub(24, 24) == ByteView(mschap::NtResponse(
-                                        m_challenge, value.Sub(0, 16), response.name, password));
+        return response.size() == mschap::RESPONSE_SIZE &&
+               NtResponseIn(response) ==
+                   ByteView(mschap::NtResponse(
+                       m_challenge, PeerChallengeIn(response), m_user, password));
     }
 
-    std::string Proof(const ChapValue& response, const std::string& password) const
+    std::string Proof(ByteView response, const std::string& password) const
     {
-        const ByteView value = response.value;
         return mschap::AuthenticatorResponse(
-            password, value.Sub(24, 24), value.Sub(0, 16), m_challenge, response.name);
+            password, NtResponseIn(response), PeerChallengeIn(response), m_challenge, m_user);
     }
+
+    /** A verdict that was given. */
+    struct Reply
+    {
+        std::uint8_t code;
+        std::uint8_t id;
+        std::string text;
+    };
 
     const Config* m_config;
     AuthMethod m_method;
@@ -382,16 +414,16 @@ class ChapServer : public Authentication
     std::string m_user;
     std::uint32_t m_retries{0};
     std::optional<Failure> m_setback;
-    std::optional<ControlPacket> m_reply; //!< the last verdict given
+    std::optional<Reply> m_reply; //!< the last verdict given
     bool m_decided{false};
 };
 
 } // namespace
 
 std::unique_ptr<Authentication>
-MakeChapClient(const Config& config, AuthMethod method, RandomStream random)
+MakeChapClient(const Config& config, const Login& login, AuthMethod method, RandomStream random)
 {
-    return std::make_unique<ChapClient>(config, method, random);
+    return std::make_unique<ChapClient>(config, login, method, random);
 }
 
 std::unique_ptr<Authentication>

@@ -57,6 +57,14 @@ struct Timers
     Duration negotiate{seconds{150}}; //!< from start to open, all phases (NegotiateTime)
 };
 
+/** Who a client says it is. */
+struct Login
+{
+    std::string user; //!< with or without "DOMAIN\"
+    std::string password;
+    std::vector<std::string> retryPasswords; //!< typed in one by one when the server allows a retry
+};
+
 /** What one end of a PPP link wants, accepts and knows. Sessions share one: plain data. */
 struct Config
 {
@@ -82,11 +90,6 @@ struct Config
     // Authentication.
     std::vector<AuthMethod> authMethods{AuthMethod::MsChapV2}; //!< \see Session: by role
     std::string name;                                          //!< computer name, in challenges
-
-    // Authentication, client.
-    std::string user; //!< with or without "DOMAIN\"
-    std::string password;
-    std::vector<std::string> retryPasswords; //!< typed in one by one when the server allows a retry
 
     // Authentication, server.
     std::map<std::string, std::string> users;          //!< password by user

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The names and texts of messages, for the event log.
 #include "model/packet/address.h"
+#include "model/ppp/options.h"
 #include "model/ppp/packet.h"
 
 #include <array>
@@ -140,7 +141,7 @@ std::string OptionText(std::uint16_t protocol, const Option& option)
 std::string OptionsText(std::uint16_t protocol, ByteView data)
 {
     std::string text;
-    for (const Option& option : ParseOptions(data).value_or(std::vector<Option>{}))
+    for (const Option option : Options::Parse(data).value_or(Options{}))
     {
         text += (text.empty() ? "" : ", ") + OptionText(protocol, option);
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/ppp/ipcp-policy.h"
 
-#include <algorithm>
+#include "model/ppp/packet.h"
 
 namespace nattlab::ppp
 {
@@ -29,7 +29,7 @@ IpcpPolicy::IpcpPolicy(const Config& config, Role role)
     : m_config(&config),
       m_role(role)
 {
-    m_wanted.push_back(Option32(IPCP_ADDRESS, config.address.value));
+    m_wanted.Add32(IPCP_ADDRESS, config.address.value);
     if (role == Role::Server)
     {
         return;
@@ -40,14 +40,14 @@ IpcpPolicy::IpcpPolicy(const Config& config, Role role)
         const bool isDns = type == IPCP_DNS1 || type == IPCP_DNS2;
         if (isDns ? config.requestDns : config.requestWins)
         {
-            m_wanted.push_back(Option32(type, 0));
+            m_wanted.Add32(type, 0);
         }
     }
 }
 
-std::vector<Option> IpcpPolicy::Wanted() const
+ByteView IpcpPolicy::Wanted() const
 {
-    return m_wanted;
+    return m_wanted.Wire();
 }
 
 std::optional<Ipv4Address> IpcpPolicy::ServerFor(std::uint8_t type) const
@@ -58,7 +58,7 @@ std::optional<Ipv4Address> IpcpPolicy::ServerFor(std::uint8_t type) const
     return index < servers.size() ? std::optional<Ipv4Address>{servers[index]} : std::nullopt;
 }
 
-Judgement IpcpPolicy::Judge(const Option& option)
+Judgement IpcpPolicy::Judge(const Option& option, OptionList& naks)
 {
     const auto asked = AddressOf(option);
     std::optional<Ipv4Address> given;
@@ -68,7 +68,7 @@ Judgement IpcpPolicy::Judge(const Option& option)
         given = m_role == Role::Server ? m_assigned : asked;
         if (m_role == Role::Server && !given)
         {
-            return {Judgement::Kind::Reject, {}, NoAddress(CONFIGURE_REQUEST)};
+            return {Judgement::Kind::Reject, NoAddress(CONFIGURE_REQUEST)};
         }
         if (given && given->IsAny())
         {
@@ -92,26 +92,22 @@ Judgement IpcpPolicy::Judge(const Option& option)
     {
         return {Judgement::Kind::Accept};
     }
-    return {Judgement::Kind::Nak, Option32(option.type, given->value)};
+    naks.Add32(option.type, given->value);
+    return {Judgement::Kind::Nak};
 }
 
-std::vector<Option> IpcpPolicy::Missing(const std::vector<Option>& asked) const
+void IpcpPolicy::AddMissing(Options asked, OptionList& naks) const
 {
-    const bool named =
-        std::any_of(asked.begin(),
-                    asked.end(),
-                    [](const Option& option) { return option.type == IPCP_ADDRESS; });
-    if (named || m_role == Role::Client || !m_assigned)
+    if (m_role == Role::Server && m_assigned && !asked.Find(IPCP_ADDRESS))
     {
-        return {};
+        naks.Add32(IPCP_ADDRESS, m_assigned->value);
     }
-    return {Option32(IPCP_ADDRESS, m_assigned->value)};
 }
 
-void IpcpPolicy::Granted(const std::vector<Option>& options)
+void IpcpPolicy::Granted(Options options)
 {
     m_peer = m_assigned.value_or(Ipv4Address{});
-    for (const Option& option : options)
+    for (const Option option : options)
     {
         if (option.type == IPCP_ADDRESS)
         {
@@ -129,9 +125,9 @@ std::optional<Failure> IpcpPolicy::Acked()
     return std::nullopt;
 }
 
-std::optional<Failure> IpcpPolicy::Naked(const std::vector<Option>& suggestions)
+std::optional<Failure> IpcpPolicy::Naked(Options suggestions)
 {
-    for (const Option& suggestion : suggestions)
+    for (const Option suggestion : suggestions)
     {
         const auto address = AddressOf(suggestion);
         if (!address)
@@ -146,40 +142,28 @@ std::optional<Failure> IpcpPolicy::Naked(const std::vector<Option>& suggestions)
             }
             continue;
         }
-        for (Option& wanted : m_wanted)
-        {
-            if (wanted.type == suggestion.type)
-            {
-                wanted = suggestion;
-            }
-        }
+        m_wanted.Set(suggestion.type, suggestion.data);
     }
     return std::nullopt;
 }
 
-std::optional<Failure> IpcpPolicy::Rejected(const std::vector<Option>& options)
+std::optional<Failure> IpcpPolicy::Rejected(Options options)
 {
-    for (const Option& option : options)
+    for (const Option option : options)
     {
         if (option.type == IPCP_ADDRESS && m_role == Role::Client)
         {
             return NoAddress(CONFIGURE_REJECT);
         }
-        m_wanted.erase(std::remove(m_wanted.begin(), m_wanted.end(), option), m_wanted.end());
+        m_wanted.Remove(option.type);
     }
     return std::nullopt;
 }
 
 std::optional<Ipv4Address> IpcpPolicy::ValueOf(std::uint8_t type) const
 {
-    for (const Option& option : m_wanted)
-    {
-        if (option.type == type)
-        {
-            return AddressOf(option);
-        }
-    }
-    return std::nullopt;
+    const auto option = m_wanted.View().Find(type);
+    return option ? AddressOf(*option) : std::nullopt;
 }
 
 Ipv4Address IpcpPolicy::Own() const
@@ -202,21 +186,21 @@ std::vector<Ipv4Address> IpcpPolicy::Dns() const
 }
 
 CcpPolicy::CcpPolicy(std::uint32_t bits)
-    : m_bits(bits)
 {
+    m_wanted.Add32(CCP_MPPC, bits);
 }
 
-std::vector<Option> CcpPolicy::Wanted() const
+ByteView CcpPolicy::Wanted() const
 {
-    return {Option32(CCP_MPPC, m_bits)};
+    return m_wanted.Wire();
 }
 
-Judgement CcpPolicy::Judge(const Option&)
+Judgement CcpPolicy::Judge(const Option&, OptionList&)
 {
     return {Judgement::Kind::Reject};
 }
 
-void CcpPolicy::Granted(const std::vector<Option>&)
+void CcpPolicy::Granted(Options)
 {
 }
 
@@ -226,12 +210,12 @@ std::optional<Failure> CcpPolicy::Acked()
     return Failure{Reason::PppProtocolRejected, MessageName(PPP_CCP, CONFIGURE_ACK)};
 }
 
-std::optional<Failure> CcpPolicy::Naked(const std::vector<Option>&)
+std::optional<Failure> CcpPolicy::Naked(Options)
 {
     return Failure{Reason::PppProtocolRejected, MessageName(PPP_CCP, CONFIGURE_NAK)};
 }
 
-std::optional<Failure> CcpPolicy::Rejected(const std::vector<Option>&)
+std::optional<Failure> CcpPolicy::Rejected(Options)
 {
     return Failure{Reason::PppProtocolRejected, MessageName(PPP_CCP, CONFIGURE_REJECT)};
 }

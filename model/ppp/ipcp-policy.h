@@ -25,13 +25,13 @@ class IpcpPolicy : public OptionPolicy
         m_assigned = address;
     }
 
-    std::vector<Option> Wanted() const override;
-    Judgement Judge(const Option& option) override;
-    std::vector<Option> Missing(const std::vector<Option>& asked) const override;
-    void Granted(const std::vector<Option>& options) override;
+    ByteView Wanted() const override;
+    Judgement Judge(const Option& option, OptionList& naks) override;
+    void AddMissing(Options asked, OptionList& naks) const override;
+    void Granted(Options options) override;
     std::optional<Failure> Acked() override;
-    std::optional<Failure> Naked(const std::vector<Option>& suggestions) override;
-    std::optional<Failure> Rejected(const std::vector<Option>& options) override;
+    std::optional<Failure> Naked(Options suggestions) override;
+    std::optional<Failure> Rejected(Options options) override;
 
     /** \return one's own address, as far as it is settled. */
     Ipv4Address Own() const;
@@ -51,7 +51,7 @@ class IpcpPolicy : public OptionPolicy
 
     const Config* m_config;
     Role m_role;
-    std::vector<Option> m_wanted;
+    OptionList m_wanted;
     std::optional<Ipv4Address> m_assigned;
     Ipv4Address m_peer;
 };
@@ -63,15 +63,15 @@ class CcpPolicy : public OptionPolicy
     /** \param bits supported bits of the MPPE/MPPC option */
     explicit CcpPolicy(std::uint32_t bits);
 
-    std::vector<Option> Wanted() const override;
-    Judgement Judge(const Option& option) override;
-    void Granted(const std::vector<Option>& options) override;
+    ByteView Wanted() const override;
+    Judgement Judge(const Option& option, OptionList& naks) override;
+    void Granted(Options options) override;
     std::optional<Failure> Acked() override;
-    std::optional<Failure> Naked(const std::vector<Option>& suggestions) override;
-    std::optional<Failure> Rejected(const std::vector<Option>& options) override;
+    std::optional<Failure> Naked(Options suggestions) override;
+    std::optional<Failure> Rejected(Options options) override;
 
   private:
-    std::uint32_t m_bits;
+    OptionList m_wanted;
 };
 
 } // namespace nattlab::ppp

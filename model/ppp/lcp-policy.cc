@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/ppp/lcp-policy.h"
 
+#include "model/ppp/packet.h"
+
 #include <algorithm>
 #include <array>
 
@@ -24,20 +26,23 @@ std::string_view NameOf(AuthMethod method)
     return METHODS[static_cast<std::size_t>(method)];
 }
 
-Option AuthOption(AuthMethod method)
+ByteView AuthValue(AuthMethod method)
 {
+    static constexpr std::uint8_t EAP[] = {PPP_EAP >> 8, PPP_EAP & 0xFF};
+    static constexpr std::uint8_t PAP[] = {PPP_PAP >> 8, PPP_PAP & 0xFF};
+    static constexpr std::uint8_t MD5[] = {PPP_CHAP >> 8, PPP_CHAP & 0xFF, CHAP_MD5};
+    static constexpr std::uint8_t MS_V2[] = {PPP_CHAP >> 8, PPP_CHAP & 0xFF, CHAP_MS_V2};
     switch (method)
     {
     case AuthMethod::Eap:
-        return Option16(LCP_AUTHENTICATION, PPP_EAP);
+        return {EAP, sizeof EAP};
     case AuthMethod::Pap:
-        return Option16(LCP_AUTHENTICATION, PPP_PAP);
+        return {PAP, sizeof PAP};
+    case AuthMethod::ChapMd5:
+        return {MD5, sizeof MD5};
     default:
-        break;
+        return {MS_V2, sizeof MS_V2};
     }
-    Option option = Option16(LCP_AUTHENTICATION, PPP_CHAP);
-    Append8(option.data, method == AuthMethod::ChapMd5 ? CHAP_MD5 : CHAP_MS_V2);
-    return option;
 }
 
 std::optional<AuthMethod> MethodOf(const Option& option)
@@ -45,7 +50,7 @@ std::optional<AuthMethod> MethodOf(const Option& option)
     for (const AuthMethod method :
          {AuthMethod::Eap, AuthMethod::MsChapV2, AuthMethod::ChapMd5, AuthMethod::Pap})
     {
-        if (option == AuthOption(method))
+        if (option.data == AuthValue(method))
         {
             return method;
         }
@@ -63,55 +68,54 @@ LcpPolicy::LcpPolicy(const Config& config, Role role, RandomStream random)
     // The order in which Windows asks.
     if (config.mru != DEFAULT_MRU)
     {
-        m_wanted.push_back(Option16(LCP_MRU, config.mru));
+        m_wanted.Add16(LCP_MRU, config.mru);
     }
     if (config.accm)
     {
-        m_wanted.push_back(Option32(LCP_ACCM, *config.accm));
+        m_wanted.Add32(LCP_ACCM, *config.accm);
     }
     if (role == Role::Server && !config.authMethods.empty())
     {
         m_untried = config.authMethods;
-        m_wanted.push_back(AuthOption(m_untried.front()));
+        m_wanted.Add(LCP_AUTHENTICATION, AuthValue(m_untried.front()));
     }
     if (config.magicNumber)
     {
-        m_wanted.push_back(Option32(LCP_MAGIC_NUMBER, m_random.NonZero32()));
+        m_wanted.Add32(LCP_MAGIC_NUMBER, m_random.NonZero32());
     }
     if (config.protocolCompression)
     {
-        m_wanted.push_back({LCP_PROTOCOL_COMPRESSION, {}});
+        m_wanted.Add(LCP_PROTOCOL_COMPRESSION);
     }
     if (config.addressCompression)
     {
-        m_wanted.push_back({LCP_ADDRESS_COMPRESSION, {}});
+        m_wanted.Add(LCP_ADDRESS_COMPRESSION);
     }
     if (config.callback)
     {
-        m_wanted.push_back({LCP_CALLBACK, {*config.callback}});
+        m_wanted.Add(LCP_CALLBACK, ByteView(&*config.callback, 1));
     }
     if (config.mrru)
     {
-        m_wanted.push_back(Option16(LCP_MRRU, *config.mrru));
+        m_wanted.Add16(LCP_MRRU, *config.mrru);
     }
     if (!config.endpointDiscriminator.empty())
     {
         // RFC 1990 5.1.3: a class and at most 20 bytes of address.
-        m_wanted.push_back({LCP_ENDPOINT_DISCRIMINATOR,
-                            ByteView(config.endpointDiscriminator).Sub(0, 21).ToBytes()});
+        m_wanted.Add(LCP_ENDPOINT_DISCRIMINATOR, ByteView(config.endpointDiscriminator).Sub(0, 21));
     }
     if (config.linkDiscriminator)
     {
-        m_wanted.push_back(Option16(LCP_LINK_DISCRIMINATOR, *config.linkDiscriminator));
+        m_wanted.Add16(LCP_LINK_DISCRIMINATOR, *config.linkDiscriminator);
     }
 }
 
-std::vector<Option> LcpPolicy::Wanted() const
+ByteView LcpPolicy::Wanted() const
 {
-    return m_wanted;
+    return m_wanted.Wire();
 }
 
-Judgement LcpPolicy::Judge(const Option& option)
+Judgement LcpPolicy::Judge(const Option& option, OptionList& naks)
 {
     const std::size_t size = option.data.size();
     bool accept = false;
@@ -120,14 +124,15 @@ Judgement LcpPolicy::Judge(const Option& option)
     case LCP_MRU:
         if (size == 2 && Load16(option.data.data()) < m_minMru)
         {
-            return {Judgement::Kind::Nak, Option16(LCP_MRU, m_minMru)};
+            naks.Add16(LCP_MRU, m_minMru);
+            return {Judgement::Kind::Nak};
         }
         accept = size == 2;
         break;
     case LCP_AUTHENTICATION:
-        return JudgeAuth(option);
+        return JudgeAuth(option, naks);
     case LCP_MAGIC_NUMBER:
-        return JudgeMagic(option);
+        return JudgeMagic(option, naks);
     case LCP_ACCM: // without meaning on a link that is not asynchronous
         accept = size == 4;
         break;
@@ -144,7 +149,7 @@ Judgement LcpPolicy::Judge(const Option& option)
     return {accept ? Judgement::Kind::Accept : Judgement::Kind::Reject};
 }
 
-Judgement LcpPolicy::JudgeAuth(const Option& option)
+Judgement LcpPolicy::JudgeAuth(const Option& option, OptionList& naks)
 {
     if (m_role == Role::Server)
     {
@@ -170,10 +175,11 @@ Judgement LcpPolicy::JudgeAuth(const Option& option)
     {
         return {Judgement::Kind::Reject};
     }
-    return {Judgement::Kind::Nak, AuthOption(*preferred)};
+    naks.Add(LCP_AUTHENTICATION, AuthValue(*preferred));
+    return {Judgement::Kind::Nak};
 }
 
-Judgement LcpPolicy::JudgeMagic(const Option& option)
+Judgement LcpPolicy::JudgeMagic(const Option& option, OptionList& naks)
 {
     if (option.data.size() != 4)
     {
@@ -186,12 +192,8 @@ Judgement LcpPolicy::JudgeMagic(const Option& option)
     }
     // RFC 1661 6.4: zero is illegal, and one's own number may be one's own request come back.
     m_suggestedMagic = m_random.NonZero32();
-    Judgement judgement{Judgement::Kind::Nak, Option32(LCP_MAGIC_NUMBER, m_suggestedMagic)};
-    if (magic != 0)
-    {
-        judgement.failure = CountLoop();
-    }
-    return judgement;
+    naks.Add32(LCP_MAGIC_NUMBER, m_suggestedMagic);
+    return {Judgement::Kind::Nak, magic != 0 ? CountLoop() : std::nullopt};
 }
 
 std::optional<Failure> LcpPolicy::CountLoop()
@@ -204,12 +206,12 @@ std::optional<Failure> LcpPolicy::CountLoop()
     return Failure{Reason::PppLoopback, MessageName(PPP_LCP, CONFIGURE_REQUEST)};
 }
 
-void LcpPolicy::Granted(const std::vector<Option>& options)
+void LcpPolicy::Granted(Options options)
 {
     m_peerMru = DEFAULT_MRU;
     m_compression = {};
     m_granted.reset();
-    for (const Option& option : options)
+    for (const Option option : options)
     {
         switch (option.type)
         {
@@ -237,27 +239,27 @@ std::optional<Failure> LcpPolicy::Acked()
     return std::nullopt;
 }
 
-std::optional<Failure> LcpPolicy::Naked(const std::vector<Option>& suggestions)
+std::optional<Failure> LcpPolicy::Naked(Options suggestions)
 {
     std::optional<Failure> failure;
-    for (const Option& suggestion : suggestions)
+    for (const Option suggestion : suggestions)
     {
-        Option* wanted = Find(suggestion.type);
+        const auto wanted = m_wanted.View().Find(suggestion.type);
         const bool sameSize = wanted && suggestion.data.size() == wanted->data.size();
         switch (suggestion.type)
         {
         case LCP_MRU:
             if (sameSize && Load16(suggestion.data.data()) >= m_minMru)
             {
-                wanted->data = suggestion.data;
+                m_wanted.Set(LCP_MRU, suggestion.data);
             }
             break;
         case LCP_ACCM:
             if (sameSize)
             {
                 // RFC 1662 7.1: the characters of both ends are escaped.
-                Store32(wanted->data.data(),
-                        Load32(wanted->data.data()) | Load32(suggestion.data.data()));
+                m_wanted.Set32(LCP_ACCM,
+                               Load32(wanted->data.data()) | Load32(suggestion.data.data()));
             }
             break;
         case LCP_AUTHENTICATION:
@@ -276,10 +278,7 @@ std::optional<Failure> LcpPolicy::Naked(const std::vector<Option>& suggestions)
         case LCP_MRRU:
         case LCP_LINK_DISCRIMINATOR:
         case LCP_ENDPOINT_DISCRIMINATOR:
-            if (wanted)
-            {
-                m_wanted.erase(m_wanted.begin() + (wanted - m_wanted.data()));
-            }
+            m_wanted.Remove(suggestion.type);
             break;
         default:
             break;
@@ -302,27 +301,27 @@ std::optional<Failure> LcpPolicy::NextMethod(const Option& suggestion)
     {
         std::rotate(m_untried.begin(), it, it + 1);
     }
-    *Find(LCP_AUTHENTICATION) = AuthOption(m_untried.front());
+    m_wanted.Set(LCP_AUTHENTICATION, AuthValue(m_untried.front()));
     return std::nullopt;
 }
 
 std::optional<Failure> LcpPolicy::NewMagic(const Option& suggestion)
 {
     const std::uint32_t suggested = Load32(suggestion.data.data());
-    *Find(LCP_MAGIC_NUMBER) = Option32(LCP_MAGIC_NUMBER, m_random.NonZero32());
+    m_wanted.Set32(LCP_MAGIC_NUMBER, m_random.NonZero32());
     // RFC 1661 6.4: one's own Nak may have come back.
     return suggested == m_suggestedMagic ? CountLoop() : std::nullopt;
 }
 
-std::optional<Failure> LcpPolicy::Rejected(const std::vector<Option>& options)
+std::optional<Failure> LcpPolicy::Rejected(Options options)
 {
-    for (const Option& option : options)
+    for (const Option option : options)
     {
         if (option.type == LCP_AUTHENTICATION)
         {
             return Failure{Reason::PppAuthRefused, MessageName(PPP_LCP, CONFIGURE_REJECT)};
         }
-        m_wanted.erase(std::remove(m_wanted.begin(), m_wanted.end(), option), m_wanted.end());
+        m_wanted.Remove(option.type);
     }
     return std::nullopt;
 }
@@ -338,22 +337,8 @@ std::optional<AuthMethod> LcpPolicy::Authentication() const
 
 std::uint32_t LcpPolicy::Magic() const
 {
-    for (const Option& option : m_wanted)
-    {
-        if (option.type == LCP_MAGIC_NUMBER)
-        {
-            return Load32(option.data.data());
-        }
-    }
-    return 0;
-}
-
-Option* LcpPolicy::Find(std::uint8_t type)
-{
-    const auto it = std::find_if(m_wanted.begin(),
-                                 m_wanted.end(),
-                                 [type](const Option& option) { return option.type == type; });
-    return it == m_wanted.end() ? nullptr : &*it;
+    const auto option = m_wanted.View().Find(LCP_MAGIC_NUMBER);
+    return option ? Load32(option->data.data()) : 0;
 }
 
 } // namespace nattlab::ppp

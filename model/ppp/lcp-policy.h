@@ -13,8 +13,8 @@
 namespace nattlab::ppp
 {
 
-/** \return the authentication option for \p method (RFC 1661 6.2, RFC 1994 3, RFC 2759 2). */
-Option AuthOption(AuthMethod method);
+/** \return the value of the authentication option (RFC 1661 6.2, RFC 1994 3, RFC 2759 2). */
+ByteView AuthValue(AuthMethod method);
 
 /** \return the method that an authentication option asks for, if it is a known one. */
 std::optional<AuthMethod> MethodOf(const Option& option);
@@ -26,12 +26,12 @@ class LcpPolicy : public OptionPolicy
     /** \p config must outlive the policy; \p random gives magic numbers. */
     LcpPolicy(const Config& config, Role role, RandomStream random);
 
-    std::vector<Option> Wanted() const override;
-    Judgement Judge(const Option& option) override;
-    void Granted(const std::vector<Option>& options) override;
+    ByteView Wanted() const override;
+    Judgement Judge(const Option& option, OptionList& naks) override;
+    void Granted(Options options) override;
     std::optional<Failure> Acked() override;
-    std::optional<Failure> Naked(const std::vector<Option>& suggestions) override;
-    std::optional<Failure> Rejected(const std::vector<Option>& options) override;
+    std::optional<Failure> Naked(Options suggestions) override;
+    std::optional<Failure> Rejected(Options options) override;
 
     /** \return how the client proves who it is: as agreed by now. */
     std::optional<AuthMethod> Authentication() const;
@@ -58,9 +58,8 @@ class LcpPolicy : public OptionPolicy
     std::uint32_t Magic() const;
 
   private:
-    Option* Find(std::uint8_t type);
-    Judgement JudgeAuth(const Option& option);
-    Judgement JudgeMagic(const Option& option);
+    Judgement JudgeAuth(const Option& option, OptionList& naks);
+    Judgement JudgeMagic(const Option& option, OptionList& naks);
     std::optional<Failure> NextMethod(const Option& suggestion);
     std::optional<Failure> NewMagic(const Option& suggestion);
     std::optional<Failure> CountLoop();
@@ -69,7 +68,7 @@ class LcpPolicy : public OptionPolicy
     Role m_role;
     RandomStream m_random;
     std::uint16_t m_minMru;
-    std::vector<Option> m_wanted;
+    OptionList m_wanted;
     std::vector<AuthMethod> m_untried; //!< server: methods not refused yet, the present one first
     std::uint32_t m_suggestedMagic{0}; //!< in the last Nak sent
     std::uint32_t m_loops{0};

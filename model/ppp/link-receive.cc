@@ -24,8 +24,9 @@ Output Session::Impl::Receive(ByteView bytes, TraceTag tag, Instant now)
     const auto frame = ParseFrame(bytes);
     if (frame && frame->protocol == PPP_IP && m_phase == Phase::Open)
     {
-        m_out.packets.push_back({frame->information.ToBytes(), tag});
-        return Flush(now);
+        Output out;
+        out.packet = IpPacket{frame->information.ToBytes(), tag};
+        return out;
     }
     const auto packet = frame && IsControl(frame->protocol)
                             ? ControlPacket::Parse(frame->information)
@@ -104,14 +105,14 @@ Reason Session::Impl::ReceiveLcp(const ControlPacket& packet, Instant now)
     {
         return ReceiveLcpExtra(packet, now);
     }
-    const Signals signals = m_lcp.Receive(packet, now, m_box);
+    const Signals signals = m_lcp.Receive(packet, now, m_out.frames);
     OnLcp(signals, now);
     const bool left = m_lcp.Current() >= State::ReqSent;
     if (packet.code == TERMINATE_REQUEST && left && m_phase == Phase::Establish)
     {
         // RFC 1661 4.1 would go on configuring; a peer that leaves while LCP is negotiated is gone.
         Settle(PeerTerminated());
-        m_lcp.Down(now, m_box);
+        m_lcp.Down(now, m_out.frames);
         Finish();
     }
     return signals.refused;
@@ -151,7 +152,7 @@ Reason Session::Impl::ReceiveEcho(const ControlPacket& packet, Instant now)
     }
     if (packet.code == ECHO_REQUEST)
     {
-        SendLcp(ECHO_REPLY, packet.id, WithMagic(ByteView(packet.data).Sub(4)));
+        SendLcp(ECHO_REPLY, packet.id, WithMagic(packet.data.Sub(4)));
     }
     else if (packet.code == ECHO_REPLY)
     {
@@ -173,15 +174,15 @@ Reason Session::Impl::ReceiveProtocolReject(const ControlPacket& packet, Instant
     const std::uint16_t protocol = Load16(packet.data.data());
     if (protocol == PPP_LCP)
     {
-        OnLcp(m_lcp.ProtocolRejected(now, m_box), now);
+        OnLcp(m_lcp.ProtocolRejected(now, m_out.frames), now);
     }
     else if (protocol == PPP_CCP)
     {
-        m_ccp.ProtocolRejected(now, m_box);
+        m_ccp.ProtocolRejected(now, m_out.frames);
     }
     else if (protocol == PPP_IPCP)
     {
-        OnIpcp(m_ipcp.ProtocolRejected(now, m_box), now);
+        OnIpcp(m_ipcp.ProtocolRejected(now, m_out.frames), now);
     }
     else if (protocol == PPP_IP || (m_auth && m_auth->ProtocolNumber() == protocol))
     {
@@ -202,7 +203,7 @@ Reason Session::Impl::ReceiveAuthentication(const FrameView& frame,
     {
         return RefuseProtocol(frame);
     }
-    const AuthResult result = m_auth->Receive(packet, now, m_box);
+    const AuthResult result = m_auth->Receive(packet, now, m_out.frames);
     m_denied = result.denied;
     OnAuthentication(result, now);
     return result.refused;
@@ -215,7 +216,7 @@ Reason Session::Impl::ReceiveIpcp(const ControlPacket& packet, Instant now)
     {
         return Reason::PppNotOpen;
     }
-    const Signals signals = m_ipcp.Receive(packet, now, m_box);
+    const Signals signals = m_ipcp.Receive(packet, now, m_out.frames);
     OnIpcp(signals, now);
     return signals.refused;
 }
@@ -236,7 +237,7 @@ Reason Session::Impl::ReceiveCcp(const FrameView& frame, const ControlPacket& pa
     default:
         break;
     }
-    const Signals signals = m_ccp.Receive(packet, now, m_box);
+    const Signals signals = m_ccp.Receive(packet, now, m_out.frames);
     OnCcp(signals, now);
     return signals.refused;
 }
@@ -247,17 +248,17 @@ void Session::Impl::RefuseCcp(const ControlPacket& packet)
     if (packet.code == CONFIGURE_REQUEST)
     {
         const std::uint8_t code = packet.data.empty() ? CONFIGURE_ACK : CONFIGURE_REJECT;
-        m_box.push_back({PPP_CCP, {code, packet.id, packet.data}});
+        Send(m_out.frames, PPP_CCP, {code, packet.id, packet.data});
     }
     else if (packet.code == TERMINATE_REQUEST)
     {
-        m_box.push_back({PPP_CCP, {TERMINATE_ACK, packet.id, {}}});
+        Send(m_out.frames, PPP_CCP, {TERMINATE_ACK, packet.id, {}});
     }
     else if (packet.code > CCP_RESET_ACK)
     {
         const Bytes rejected = packet.Build();
         const ByteView part = ByteView(rejected).Sub(0, m_lcpPolicy.PeerMru() - 4u);
-        m_box.push_back({PPP_CCP, {CODE_REJECT, m_ccp.NextId(), part.ToBytes()}});
+        Send(m_out.frames, PPP_CCP, {CODE_REJECT, m_ccp.NextId(), part});
     }
 }
 

@@ -27,7 +27,8 @@ Session::Impl::Impl(std::shared_ptr<const Config> config,
                     std::uint64_t seed,
                     ConnectionId connection,
                     AddressPool* pool,
-                    Tracer tracer)
+                    Tracer tracer,
+                    Login login)
     : m_config(std::move(config)),
       m_role(role),
       m_device(std::move(device)),
@@ -35,6 +36,7 @@ Session::Impl::Impl(std::shared_ptr<const Config> config,
       m_connection(connection),
       m_pool(pool),
       m_tracer(tracer),
+      m_login(std::move(login)),
       m_lcpPolicy(*m_config, role, StreamOf(m_device, seed, "magic", connection)),
       m_lcp(PPP_LCP, m_config->timers, m_lcpPolicy),
       m_ipcpPolicy(*m_config, role),
@@ -61,8 +63,8 @@ Output Session::Impl::Start(Instant now)
     m_started = true;
     Enter(Phase::Establish);
     m_negotiateBy = now + m_config->timers.negotiate;
-    m_lcp.Open(now, m_box);
-    OnLcp(m_lcp.Up(now, m_box), now);
+    m_lcp.Open(now, m_out.frames);
+    OnLcp(m_lcp.Up(now, m_out.frames), now);
     return Flush(now);
 }
 
@@ -98,12 +100,12 @@ Output Session::Impl::LowerDown(Reason why, Instant now)
     }
     Settle({why, {}});
     UpperDown(now);
-    m_lcp.Down(now, m_box);
+    m_lcp.Down(now, m_out.frames);
     Finish();
     return Flush(now);
 }
 
-std::optional<Instant> Session::Impl::Deadline() const
+std::optional<Instant> Session::Impl::NextDeadline() const
 {
     std::optional<Instant> earliest = Earlier(m_lcp.Deadline(), m_ipcp.Deadline());
     earliest = Earlier(earliest, m_ccp.Deadline());
@@ -114,13 +116,13 @@ std::optional<Instant> Session::Impl::Deadline() const
 
 Output Session::Impl::Expire(Instant now)
 {
-    OnLcp(m_lcp.Expire(now, m_box), now);
+    OnLcp(m_lcp.Expire(now, m_out.frames), now);
     if (m_auth)
     {
-        OnAuthentication(m_auth->Expire(now, m_box), now);
+        OnAuthentication(m_auth->Expire(now, m_out.frames), now);
     }
-    OnIpcp(m_ipcp.Expire(now, m_box), now);
-    OnCcp(m_ccp.Expire(now, m_box), now);
+    OnIpcp(m_ipcp.Expire(now, m_out.frames), now);
+    OnCcp(m_ccp.Expire(now, m_out.frames), now);
     ExpireEcho(now);
     if (m_negotiateBy && *m_negotiateBy <= now)
     {
@@ -201,19 +203,19 @@ void Session::Impl::LcpUp(Instant now)
         Fail({Reason::PppAuthRefused, std::string(NameOf(*method))}, now);
         return;
     case AuthMethod::Pap:
-        m_auth = client ? MakePapClient(*m_config) : MakePapServer(*m_config);
+        m_auth = client ? MakePapClient(*m_config, m_login) : MakePapServer(*m_config);
         break;
     default:
     {
         // Counted, since LCP may come up again: a challenge is never used twice.
         const std::string what = "challenge" + std::to_string(++m_authentications);
         const RandomStream random = StreamOf(m_device, m_seed, what, m_connection);
-        m_auth = client ? MakeChapClient(*m_config, *method, random)
+        m_auth = client ? MakeChapClient(*m_config, m_login, *method, random)
                         : MakeChapServer(*m_config, *method, random);
         break;
     }
     }
-    m_auth->Start(now, m_box);
+    m_auth->Start(now, m_out.frames);
 }
 
 void Session::Impl::OnAuthentication(const AuthResult& result, Instant now)
@@ -237,12 +239,12 @@ void Session::Impl::StartNetwork(Instant now)
         m_lease = m_pool->Take();
         m_ipcpPolicy.Assign(m_lease);
     }
-    m_ipcp.Open(now, m_box);
-    OnIpcp(m_ipcp.Up(now, m_box), now);
+    m_ipcp.Open(now, m_out.frames);
+    OnIpcp(m_ipcp.Up(now, m_out.frames), now);
     if (m_config->ccp == CcpMode::Offer)
     {
-        m_ccp.Open(now, m_box);
-        m_ccp.Up(now, m_box);
+        m_ccp.Open(now, m_out.frames);
+        m_ccp.Up(now, m_out.frames);
     }
 }
 
@@ -284,7 +286,7 @@ void Session::Impl::OnCcp(const Signals& signals, Instant now)
 {
     if (signals.failure)
     {
-        m_ccp.Close(now, m_box); // the link goes on without compression
+        m_ccp.Close(now, m_out.frames); // the link goes on without compression
     }
 }
 
@@ -301,8 +303,8 @@ void Session::Impl::Enter(Phase phase)
 
 void Session::Impl::UpperDown(Instant now)
 {
-    m_ipcp.Down(now, m_box);
-    m_ccp.Down(now, m_box);
+    m_ipcp.Down(now, m_out.frames);
+    m_ccp.Down(now, m_out.frames);
     m_auth.reset();
     m_echoAt.reset();
     m_negotiateBy.reset();
@@ -343,7 +345,7 @@ void Session::Impl::Fail(const Failure& failure, Instant now)
     Enter(Phase::Terminating);
     UpperDown(now);
     const State before = m_lcp.Current();
-    OnLcp(m_lcp.Close(now, m_box), now);
+    OnLcp(m_lcp.Close(now, m_out.frames), now);
     if (before == State::Stopped) // LCP itself has given up: there is nobody to take leave of
     {
         Finish();
@@ -377,7 +379,7 @@ Bytes Session::Impl::WithMagic(ByteView data) const
 
 void Session::Impl::SendLcp(std::uint8_t code, std::uint8_t id, ByteView data)
 {
-    m_box.push_back({PPP_LCP, {code, id, data.ToBytes()}});
+    Send(m_out.frames, PPP_LCP, {code, id, data});
 }
 
 bool Session::Impl::LcpOpen() const
@@ -385,32 +387,37 @@ bool Session::Impl::LcpOpen() const
     return m_lcp.Current() == State::Opened;
 }
 
-void Session::Impl::RecordSent(const Outgoing& message, Instant now) const
+void Session::Impl::RecordSent(const Frame& frame, Instant now) const
 {
-    const EventType type = message.resent > 0 ? EventType::MessageResent : EventType::MessageSent;
-    if (m_tracer.Wants(type))
+    const EventType type = frame.resent > 0 ? EventType::MessageResent : EventType::MessageSent;
+    if (!m_tracer.Wants(type))
+    {
+        return;
+    }
+    const auto view = ParseFrame(frame.bytes);
+    const auto packet = view ? ControlPacket::Parse(view->information) : std::nullopt;
+    if (packet)
     {
         m_tracer.Message(type,
                          Layer::Ppp,
-                         TraceTag{0, m_connection},
+                         frame.tag,
                          now,
-                         MessageName(message.protocol, message.packet.code),
+                         MessageName(view->protocol, packet->code),
                          Reason::None,
-                         message.resent,
-                         Describe(message.protocol, message.packet));
+                         frame.resent,
+                         Describe(view->protocol, *packet));
     }
 }
 
 Output Session::Impl::Flush(Instant now)
 {
-    for (const Outgoing& message : m_box)
+    for (Frame& frame : m_out.frames)
     {
-        RecordSent(message, now);
-        m_out.frames.push_back(
-            {BuildFrame(message.protocol, message.packet.Build(), m_lcpPolicy.Compression()),
-             TraceTag{0, m_connection}});
+        frame.tag.connection = m_connection;
+        RecordSent(frame, now);
+        Compress(frame.bytes, m_lcpPolicy.Compression());
     }
-    m_box.clear();
+    m_deadline = NextDeadline();
     return std::exchange(m_out, {});
 }
 

@@ -24,7 +24,8 @@ class Session::Impl
          std::uint64_t seed,
          ConnectionId connection,
          AddressPool* pool,
-         Tracer tracer);
+         Tracer tracer,
+         Login login);
     ~Impl();
 
     Output Start(Instant now);
@@ -33,7 +34,11 @@ class Session::Impl
     Output Terminate(Instant now, Reason why);
     Output LowerDown(Reason why, Instant now);
     Output Expire(Instant now);
-    std::optional<Instant> Deadline() const;
+
+    std::optional<Instant> Deadline() const
+    {
+        return m_deadline;
+    }
 
     Phase CurrentPhase() const
     {
@@ -80,16 +85,20 @@ class Session::Impl
     void SendLcp(std::uint8_t code, std::uint8_t id, ByteView data);
     Bytes WithMagic(ByteView data) const;
     bool LcpOpen() const;
-    void RecordSent(const Outgoing& message, Instant now) const;
+    void RecordSent(const Frame& frame, Instant now) const;
+    std::optional<Instant> NextDeadline() const;
     Output Flush(Instant now);
 
     std::shared_ptr<const Config> m_config;
+    std::optional<Instant> m_deadline; //!< as of the last Flush
+    Phase m_phase{Phase::Dead};
     Role m_role;
     std::string m_device;
     std::uint64_t m_seed;
     ConnectionId m_connection;
     AddressPool* m_pool;
     Tracer m_tracer;
+    Login m_login;
 
     LcpPolicy m_lcpPolicy;
     Negotiation m_lcp;
@@ -99,7 +108,6 @@ class Session::Impl
     Negotiation m_ccp;
     std::unique_ptr<Authentication> m_auth;
 
-    Phase m_phase{Phase::Dead};
     bool m_started{false};
     bool m_wasUp{false};
     bool m_heard{false};       //!< the peer said something of use in this phase
@@ -113,7 +121,6 @@ class Session::Impl
     std::uint32_t m_echoUnanswered{0};
     std::uint8_t m_echoId{0};
 
-    Outbox m_box;
     Output m_out;
     Reason m_denied{Reason::None}; //!< what the last packet claimed was wrong
 };

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/ppp/negotiation.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace nattlab::ppp
@@ -24,9 +23,13 @@ bool Configures(State state)
 
 } // namespace
 
-std::vector<Option> OptionPolicy::Missing(const std::vector<Option>&) const
+void Send(Frames& out, std::uint16_t protocol, const ControlPacket& packet, std::uint32_t resent)
 {
-    return {};
+    out.push_back({BuildControlFrame(protocol, packet), {}, resent});
+}
+
+void OptionPolicy::AddMissing(Options, OptionList&) const
+{
 }
 
 Negotiation::Negotiation(std::uint16_t protocol, const Timers& timers, OptionPolicy& policy)
@@ -37,7 +40,7 @@ Negotiation::Negotiation(std::uint16_t protocol, const Timers& timers, OptionPol
 {
 }
 
-Signals Negotiation::Up(Instant now, Outbox& out)
+Signals Negotiation::Up(Instant now, Frames& out)
 {
     m_naksSent = 0;
     m_rejectsSent = 0;
@@ -45,22 +48,22 @@ Signals Negotiation::Up(Instant now, Outbox& out)
     return Step(Input::Up, now, out);
 }
 
-Signals Negotiation::Down(Instant now, Outbox& out)
+Signals Negotiation::Down(Instant now, Frames& out)
 {
     return Step(Input::Down, now, out);
 }
 
-Signals Negotiation::Open(Instant now, Outbox& out)
+Signals Negotiation::Open(Instant now, Frames& out)
 {
     return Step(Input::Open, now, out);
 }
 
-Signals Negotiation::Close(Instant now, Outbox& out)
+Signals Negotiation::Close(Instant now, Frames& out)
 {
     return Step(Input::Close, now, out);
 }
 
-Signals Negotiation::Receive(const ControlPacket& packet, Instant now, Outbox& out)
+Signals Negotiation::Receive(const ControlPacket& packet, Instant now, Frames& out)
 {
     if (Current() <= State::Starting)
     {
@@ -87,9 +90,9 @@ Signals Negotiation::Receive(const ControlPacket& packet, Instant now, Outbox& o
     }
 }
 
-Signals Negotiation::ReceiveRequest(const ControlPacket& packet, Instant now, Outbox& out)
+Signals Negotiation::ReceiveRequest(const ControlPacket& packet, Instant now, Frames& out)
 {
-    const auto asked = ParseOptions(packet.data);
+    const auto asked = Options::Parse(packet.data);
     if (!asked)
     {
         Signals signals;
@@ -116,43 +119,37 @@ Signals Negotiation::ReceiveRequest(const ControlPacket& packet, Instant now, Ou
     return signals;
 }
 
-Negotiation::Verdict Negotiation::Judge(const std::vector<Option>& asked)
+Negotiation::Verdict Negotiation::Judge(Options asked)
 {
     // RFC 1661 4.6: after Max-Failure Naks, what would be a Nak becomes a Reject.
     const bool mayNak = m_naksSent < m_timers->maxFailure;
-    std::vector<Option> naks;
-    std::vector<Option> rejects;
+    OptionList naks;
+    OptionList rejects;
     Verdict verdict;
-    for (const Option& option : asked)
+    for (const Option option : asked)
     {
-        Judgement judgement = m_policy->Judge(option);
+        Judgement judgement = m_policy->Judge(option, naks);
         if (judgement.failure && !verdict.failure)
         {
             verdict.failure = std::move(judgement.failure);
         }
-        if (judgement.kind == Judgement::Kind::Nak && mayNak)
+        const bool nak = judgement.kind == Judgement::Kind::Nak && mayNak;
+        if (judgement.kind != Judgement::Kind::Accept && !nak)
         {
-            naks.push_back(std::move(judgement.suggestion));
-        }
-        else if (judgement.kind != Judgement::Kind::Accept)
-        {
-            rejects.push_back(option);
+            rejects.Add(option.type, option.data);
         }
     }
     if (mayNak)
     {
-        for (Option& option : m_policy->Missing(asked))
-        {
-            naks.push_back(std::move(option));
-        }
+        m_policy->AddMissing(asked, naks);
     }
     // RFC 1661 5.3, 5.4: what must be rejected goes first; Naks wait for the next request.
-    if (!rejects.empty())
+    if (!rejects.Empty())
     {
         verdict.code = CONFIGURE_REJECT;
         verdict.options = std::move(rejects);
     }
-    else if (!naks.empty())
+    else if (!naks.Empty())
     {
         verdict.code = CONFIGURE_NAK;
         verdict.options = std::move(naks);
@@ -182,7 +179,7 @@ void Negotiation::CountAnswer(Verdict& verdict)
     }
 }
 
-Signals Negotiation::ReceiveAnswer(const ControlPacket& packet, Instant now, Outbox& out)
+Signals Negotiation::ReceiveAnswer(const ControlPacket& packet, Instant now, Frames& out)
 {
     Signals signals;
     const bool ack = packet.code == CONFIGURE_ACK;
@@ -190,27 +187,25 @@ Signals Negotiation::ReceiveAnswer(const ControlPacket& packet, Instant now, Out
     {
         return Step(ack ? Input::Ack : Input::NakOrReject, now, out, &packet);
     }
-    const auto options = ParseOptions(packet.data);
+    const auto options = Options::Parse(packet.data);
     if (!options)
     {
         signals.refused = Reason::PppMalformed;
         return signals;
     }
     // RFC 1661 5.2 to 5.4: an Ack repeats the request, a Reject a part of it.
-    bool fits = m_requestPending && packet.id == m_request.id;
+    bool fits = m_requestPending && packet.id == m_requestId;
     if (ack)
     {
-        fits = fits && packet.data == m_request.data;
+        fits = fits && packet.data == m_policy->Wanted();
     }
     else if (packet.code == CONFIGURE_REJECT)
     {
-        const std::vector<Option> sent =
-            ParseOptions(m_request.data).value_or(std::vector<Option>{});
-        fits = fits && std::all_of(options->begin(),
-                                   options->end(),
-                                   [&sent](const Option& o) {
-                                       return std::find(sent.begin(), sent.end(), o) != sent.end();
-                                   });
+        const Options sent(m_policy->Wanted());
+        for (const Option option : *options)
+        {
+            fits = fits && sent.Contains(option);
+        }
     }
     if (!fits)
     {
@@ -236,7 +231,7 @@ Signals Negotiation::ReceiveAnswer(const ControlPacket& packet, Instant now, Out
     return Step(ack ? Input::Ack : Input::NakOrReject, now, out, &packet);
 }
 
-Signals Negotiation::ReceiveCodeReject(const ControlPacket& packet, Instant now, Outbox& out)
+Signals Negotiation::ReceiveCodeReject(const ControlPacket& packet, Instant now, Frames& out)
 {
     if (packet.data.empty())
     {
@@ -253,12 +248,12 @@ Signals Negotiation::ReceiveCodeReject(const ControlPacket& packet, Instant now,
     return Step(Input::RejectBenign, now, out);
 }
 
-Signals Negotiation::ProtocolRejected(Instant now, Outbox& out)
+Signals Negotiation::ProtocolRejected(Instant now, Frames& out)
 {
     return Fatal(now, out, ProtocolName(m_protocol));
 }
 
-Signals Negotiation::Fatal(Instant now, Outbox& out, std::string detail)
+Signals Negotiation::Fatal(Instant now, Frames& out, std::string detail)
 {
     const bool closing = Current() == State::Closing || Current() == State::Stopping;
     Signals signals = Step(Input::RejectFatal, now, out);
@@ -269,7 +264,7 @@ Signals Negotiation::Fatal(Instant now, Outbox& out, std::string detail)
     return signals;
 }
 
-Signals Negotiation::Expire(Instant now, Outbox& out)
+Signals Negotiation::Expire(Instant now, Frames& out)
 {
     const auto deadline = m_automaton.Deadline();
     if (!deadline || *deadline > now)
@@ -288,7 +283,7 @@ Signals Negotiation::Expire(Instant now, Outbox& out)
 
 Signals Negotiation::Step(Input input,
                           Instant now,
-                          Outbox& out,
+                          Frames& out,
                           const ControlPacket* cause,
                           const Verdict* verdict)
 {
@@ -308,45 +303,44 @@ Signals Negotiation::Step(Input input,
     }
     if (cause && (actions & SCA) != 0)
     {
-        out.push_back({m_protocol, {CONFIGURE_ACK, cause->id, cause->data}});
+        Send(out, m_protocol, {CONFIGURE_ACK, cause->id, cause->data});
     }
     if (cause && verdict && (actions & SCN) != 0)
     {
-        out.push_back({m_protocol, {verdict->code, cause->id, BuildOptions(verdict->options)}});
+        Send(out, m_protocol, {verdict->code, cause->id, verdict->options.Wire()});
     }
     if (cause && (actions & STA) != 0)
     {
-        out.push_back({m_protocol, {TERMINATE_ACK, cause->id, {}}});
+        Send(out, m_protocol, {TERMINATE_ACK, cause->id, {}});
     }
     if (cause && (actions & SCJ) != 0)
     {
         const Bytes rejected = cause->Build();
-        out.push_back(
-            {m_protocol, {CODE_REJECT, NextId(), ByteView(rejected).Sub(0, m_mru - 4).ToBytes()}});
+        Send(out, m_protocol, {CODE_REJECT, NextId(), ByteView(rejected).Sub(0, m_mru - 4)});
     }
     return signals;
 }
 
-void Negotiation::SendRequest(bool again, Outbox& out)
+void Negotiation::SendRequest(bool again, Frames& out)
 {
     m_resent = again ? m_resent + 1 : 0;
     // RFC 1661 5.1: a new identifier unless the same request is sent again without an answer.
     if (!again || !m_requestPending)
     {
-        m_request = {CONFIGURE_REQUEST, NextId(), BuildOptions(m_policy->Wanted())};
+        m_requestId = NextId();
         m_requestPending = true;
     }
-    out.push_back({m_protocol, m_request, m_resent});
+    Send(out, m_protocol, {CONFIGURE_REQUEST, m_requestId, m_policy->Wanted()}, m_resent);
 }
 
-void Negotiation::SendTerminate(bool again, Outbox& out)
+void Negotiation::SendTerminate(bool again, Frames& out)
 {
     m_resent = again ? m_resent + 1 : 0;
     if (!again)
     {
-        m_terminate = {TERMINATE_REQUEST, NextId(), {}};
+        m_terminateId = NextId();
     }
-    out.push_back({m_protocol, m_terminate, m_resent});
+    Send(out, m_protocol, {TERMINATE_REQUEST, m_terminateId, {}}, m_resent);
 }
 
 } // namespace nattlab::ppp

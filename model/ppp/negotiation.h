@@ -4,26 +4,22 @@
 
 #include "model/packet/time.h"
 #include "model/ppp/automaton.h"
+#include "model/ppp/options.h"
 #include "model/ppp/packet.h"
 #include "model/trace/reason.h"
 
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace nattlab::ppp
 {
 
-/** A packet on its way into a frame. */
-struct Outgoing
-{
-    std::uint16_t protocol{0};
-    ControlPacket packet;
-    std::uint32_t resent{0}; //!< how many times it was sent before; 0: for the first time
-};
-
-using Outbox = std::vector<Outgoing>;
+/** Add the frame of a control packet, with nothing left out of its header yet. */
+void Send(Frames& out,
+          std::uint16_t protocol,
+          const ControlPacket& packet,
+          std::uint32_t resent = 0);
 
 /** Why a link, or one protocol of it, cannot go on. */
 struct Failure
@@ -45,7 +41,6 @@ struct Judgement
     };
 
     Kind kind{Kind::Accept};
-    Option suggestion{};              //!< of a Nak
     std::optional<Failure> failure{}; //!< give up once the answer is sent
 };
 
@@ -55,26 +50,26 @@ class OptionPolicy
   public:
     virtual ~OptionPolicy() = default;
 
-    /** \return the options of the next Configure-Request. */
-    virtual std::vector<Option> Wanted() const = 0;
+    /** \return the options of the next Configure-Request; they change when the last is answered. */
+    virtual ByteView Wanted() const = 0;
 
-    /** Judge one option that the peer asks for. */
-    virtual Judgement Judge(const Option& option) = 0;
+    /** Judge one option that the peer asks for; what a Nak suggests is added to \p naks. */
+    virtual Judgement Judge(const Option& option, OptionList& naks) = 0;
 
-    /** \return options that the peer should have asked for; they are added to a Nak. */
-    virtual std::vector<Option> Missing(const std::vector<Option>& asked) const;
+    /** Add to a Nak what the peer should have asked for. */
+    virtual void AddMissing(Options asked, OptionList& naks) const;
 
     /** The peer's request, acceptable as a whole, is acknowledged. */
-    virtual void Granted(const std::vector<Option>& options) = 0;
+    virtual void Granted(Options options) = 0;
 
     /** The peer acknowledged what was wanted. */
     virtual std::optional<Failure> Acked() = 0;
 
     /** The peer suggests other values. */
-    virtual std::optional<Failure> Naked(const std::vector<Option>& suggestions) = 0;
+    virtual std::optional<Failure> Naked(Options suggestions) = 0;
 
     /** The peer does not negotiate these. */
-    virtual std::optional<Failure> Rejected(const std::vector<Option>& options) = 0;
+    virtual std::optional<Failure> Rejected(Options options) = 0;
 };
 
 /** What a step of a negotiation means for the layers around it. */
@@ -101,19 +96,19 @@ class Negotiation
     Negotiation& operator=(const Negotiation&) = delete;
 
     /** The lower layer is up, after Open(). */
-    Signals Up(Instant now, Outbox& out);
-    Signals Down(Instant now, Outbox& out);
-    Signals Open(Instant now, Outbox& out);
-    Signals Close(Instant now, Outbox& out);
+    Signals Up(Instant now, Frames& out);
+    Signals Down(Instant now, Frames& out);
+    Signals Open(Instant now, Frames& out);
+    Signals Close(Instant now, Frames& out);
 
     /** Take a packet; a code that is not one of 1 to 7 is answered with Code-Reject. */
-    Signals Receive(const ControlPacket& packet, Instant now, Outbox& out);
+    Signals Receive(const ControlPacket& packet, Instant now, Frames& out);
 
     /** The peer sent an LCP Protocol-Reject for this protocol. */
-    Signals ProtocolRejected(Instant now, Outbox& out);
+    Signals ProtocolRejected(Instant now, Frames& out);
 
     /** Do what the Restart timer asks for, if it has run out. */
-    Signals Expire(Instant now, Outbox& out);
+    Signals Expire(Instant now, Frames& out);
 
     std::optional<Instant> Deadline() const
     {
@@ -143,23 +138,23 @@ class Negotiation
     struct Verdict
     {
         std::uint8_t code{CONFIGURE_ACK};
-        std::vector<Option> options{};
+        OptionList options{};
         std::optional<Failure> failure{};
     };
 
     Signals Step(Input input,
                  Instant now,
-                 Outbox& out,
+                 Frames& out,
                  const ControlPacket* cause = nullptr,
                  const Verdict* verdict = nullptr);
-    Signals ReceiveRequest(const ControlPacket& packet, Instant now, Outbox& out);
-    Signals ReceiveAnswer(const ControlPacket& packet, Instant now, Outbox& out);
-    Signals ReceiveCodeReject(const ControlPacket& packet, Instant now, Outbox& out);
-    Verdict Judge(const std::vector<Option>& asked);
+    Signals ReceiveRequest(const ControlPacket& packet, Instant now, Frames& out);
+    Signals ReceiveAnswer(const ControlPacket& packet, Instant now, Frames& out);
+    Signals ReceiveCodeReject(const ControlPacket& packet, Instant now, Frames& out);
+    Verdict Judge(Options asked);
     void CountAnswer(Verdict& verdict);
-    void SendRequest(bool again, Outbox& out);
-    void SendTerminate(bool again, Outbox& out);
-    Signals Fatal(Instant now, Outbox& out, std::string detail);
+    void SendRequest(bool again, Frames& out);
+    void SendTerminate(bool again, Frames& out);
+    Signals Fatal(Instant now, Frames& out, std::string detail);
 
     std::uint16_t m_protocol;
     const Timers* m_timers;
@@ -167,9 +162,9 @@ class Negotiation
     Automaton m_automaton;
     std::size_t m_mru{1500};
     std::uint8_t m_lastId{0};
-    ControlPacket m_request;        //!< the last Configure-Request sent
-    ControlPacket m_terminate;      //!< the last Terminate-Request sent
-    bool m_requestPending{false};   //!< m_request has no answer yet
+    std::uint8_t m_requestId{0};    //!< of the last Configure-Request sent
+    std::uint8_t m_terminateId{0};  //!< of the last Terminate-Request sent
+    bool m_requestPending{false};   //!< the last Configure-Request has no answer yet
     std::uint32_t m_resent{0};      //!< how often the last request was sent again
     std::uint32_t m_naksSent{0};    //!< since the last Ack sent
     std::uint32_t m_rejectsSent{0}; //!< since the last Ack sent

@@ -4,6 +4,21 @@
 namespace nattlab::ppp
 {
 
+namespace
+{
+
+constexpr std::uint16_t ADDRESS_AND_CONTROL = 0xFF03;
+
+void AppendPacket(Bytes& to, const ControlPacket& packet)
+{
+    Append8(to, packet.code);
+    Append8(to, packet.id);
+    Append16(to, static_cast<std::uint16_t>(4 + packet.data.size()));
+    Append(to, packet.data);
+}
+
+} // namespace
+
 std::optional<FrameView> ParseFrame(ByteView frame)
 {
     if (frame.size() >= 2 && frame[0] == 0xFF && frame[1] == 0x03)
@@ -32,7 +47,7 @@ Bytes BuildFrame(std::uint16_t protocol, ByteView information, HeaderCompression
     frame.reserve(information.size() + 4);
     if (!compression.address || protocol == PPP_LCP)
     {
-        Append16(frame, 0xFF03);
+        Append16(frame, ADDRESS_AND_CONTROL);
     }
     if (compression.protocol && protocol < 0x100)
     {
@@ -57,7 +72,7 @@ std::optional<ControlPacket> ControlPacket::Parse(ByteView information)
     {
         return std::nullopt;
     }
-    packet.data = reader.Read(length - 4u).ToBytes();
+    packet.data = reader.Read(length - 4u);
     return packet;
 }
 
@@ -65,54 +80,27 @@ Bytes ControlPacket::Build() const
 {
     Bytes bytes;
     bytes.reserve(4 + data.size());
-    Append8(bytes, code);
-    Append8(bytes, id);
-    Append16(bytes, static_cast<std::uint16_t>(4 + data.size()));
-    Append(bytes, data);
+    AppendPacket(bytes, *this);
     return bytes;
 }
 
-std::optional<std::vector<Option>> ParseOptions(ByteView data)
+Bytes BuildControlFrame(std::uint16_t protocol, const ControlPacket& packet)
 {
-    std::vector<Option> options;
-    ByteReader reader(data);
-    while (reader.Remaining() > 0)
+    Bytes frame;
+    frame.reserve(8 + packet.data.size());
+    Append16(frame, ADDRESS_AND_CONTROL);
+    Append16(frame, protocol);
+    AppendPacket(frame, packet);
+    return frame;
+}
+
+void Compress(Bytes& frame, HeaderCompression compression)
+{
+    // The protocol field has two octets in all of them: no control protocol is below 256.
+    if (compression.address && Load16(frame.data() + 2) != PPP_LCP)
     {
-        const std::uint8_t type = reader.Read8();
-        const std::uint8_t length = reader.Read8();
-        if (!reader.Ok() || length < 2 || length - 2u > reader.Remaining())
-        {
-            return std::nullopt;
-        }
-        options.push_back({type, reader.Read(length - 2u).ToBytes()});
+        frame.erase(frame.begin(), frame.begin() + 2);
     }
-    return options;
-}
-
-Bytes BuildOptions(const std::vector<Option>& options)
-{
-    Bytes bytes;
-    for (const Option& option : options)
-    {
-        Append8(bytes, option.type);
-        Append8(bytes, static_cast<std::uint8_t>(2 + option.data.size()));
-        Append(bytes, option.data);
-    }
-    return bytes;
-}
-
-Option Option16(std::uint8_t type, std::uint16_t value)
-{
-    Option option{type, {}};
-    Append16(option.data, value);
-    return option;
-}
-
-Option Option32(std::uint8_t type, std::uint32_t value)
-{
-    Option option{type, {}};
-    Append32(option.data, value);
-    return option;
 }
 
 } // namespace nattlab::ppp

@@ -8,12 +8,13 @@
 #define NATTLAB_PPP_PACKET_H
 
 #include "model/packet/bytes.h"
+#include "model/packet/packet.h"
+#include "model/packet/short-list.h"
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace nattlab::ppp
 {
@@ -123,12 +124,25 @@ struct HeaderCompression
 /** Build a frame. LCP is never sent compressed (RFC 1661 6.5, 6.6). */
 Bytes BuildFrame(std::uint16_t protocol, ByteView information, HeaderCompression compression = {});
 
-/** A packet of LCP, a network control protocol, CHAP or PAP: all share the header. */
+/** A frame to send: PPP from the address field or, compressed, from the protocol field. */
+struct Frame
+{
+    Bytes bytes;
+    TraceTag tag;            //!< of the packet inside; for PPP's own messages packet 0
+    std::uint32_t resent{0}; //!< how often this message was sent before
+};
+
+using Frames = ShortList<Frame, 3>;
+
+/**
+ * A packet of LCP, a network control protocol, CHAP or PAP: all share the header. The data belong
+ * to whoever has the packet.
+ */
 struct ControlPacket
 {
     std::uint8_t code{0};
     std::uint8_t id{0};
-    Bytes data;
+    ByteView data;
 
     /** Read a packet; refuses a length under 4 or over the data. What follows it is padding. */
     static std::optional<ControlPacket> Parse(ByteView information);
@@ -136,28 +150,11 @@ struct ControlPacket
     Bytes Build() const;
 };
 
-/** A configuration option (RFC 1661 6). */
-struct Option
-{
-    std::uint8_t type{0};
-    Bytes data;
-};
+/** Build the frame of a control packet, with nothing left out of its header. */
+Bytes BuildControlFrame(std::uint16_t protocol, const ControlPacket& packet);
 
-inline bool operator==(const Option& a, const Option& b)
-{
-    return a.type == b.type && a.data == b.data;
-}
-
-/** \return the options; nothing when a length is under 2 or over the data. */
-std::optional<std::vector<Option>> ParseOptions(ByteView data);
-
-Bytes BuildOptions(const std::vector<Option>& options);
-
-/** \return an option with a 16-bit value. */
-Option Option16(std::uint8_t type, std::uint16_t value);
-
-/** \return an option with a 32-bit value. */
-Option Option32(std::uint8_t type, std::uint32_t value);
+/** Leave out of the header of a frame of BuildControlFrame what may be. */
+void Compress(Bytes& frame, HeaderCompression compression);
 
 /** \return "LCP", "IPCP", "CHAP"... or the number. */
 std::string ProtocolName(std::uint16_t protocol);

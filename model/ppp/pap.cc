@@ -25,8 +25,8 @@ std::string ReadText(ByteReader& reader)
 class PapClient : public Authentication
 {
   public:
-    explicit PapClient(const Config& config)
-        : m_config(&config),
+    PapClient(const Config& config, const Login& login)
+        : m_login(&login),
           m_repeater(config.timers)
     {
     }
@@ -36,13 +36,13 @@ class PapClient : public Authentication
         return PPP_PAP;
     }
 
-    void Start(Instant now, Outbox& out) override
+    void Start(Instant now, Frames& out) override
     {
         Send(0, out);
         m_repeater.Begin(now);
     }
 
-    AuthResult Receive(const ControlPacket& packet, Instant, Outbox&) override
+    AuthResult Receive(const ControlPacket& packet, Instant, Frames&) override
     {
         AuthResult result;
         if (!m_repeater.Deadline() || packet.id != m_id ||
@@ -60,7 +60,7 @@ class PapClient : public Authentication
         return result;
     }
 
-    AuthResult Expire(Instant now, Outbox& out) override
+    AuthResult Expire(Instant now, Frames& out) override
     {
         AuthResult result;
         if (!m_repeater.Due(now))
@@ -85,19 +85,20 @@ class PapClient : public Authentication
 
     std::string User() const override
     {
-        return m_config->user;
+        return m_login->user;
     }
 
   private:
-    void Send(std::uint32_t before, Outbox& out)
+    void Send(std::uint32_t before, Frames& out)
     {
-        ControlPacket packet{PAP_REQUEST, ++m_id, {}}; // RFC 1334 2.2.1: a new one each time
-        AppendText(packet.data, m_config->user);
-        AppendText(packet.data, m_config->password);
-        out.push_back({PPP_PAP, std::move(packet), before});
+        Bytes data;
+        AppendText(data, m_login->user);
+        AppendText(data, m_login->password);
+        // RFC 1334 2.2.1: a new identifier each time.
+        ppp::Send(out, PPP_PAP, {PAP_REQUEST, ++m_id, data}, before);
     }
 
-    const Config* m_config;
+    const Login* m_login;
     Repeater m_repeater;
     std::uint8_t m_id{0};
 };
@@ -115,11 +116,11 @@ class PapServer : public Authentication
         return PPP_PAP;
     }
 
-    void Start(Instant, Outbox&) override
+    void Start(Instant, Frames&) override
     {
     }
 
-    AuthResult Receive(const ControlPacket& packet, Instant, Outbox& out) override
+    AuthResult Receive(const ControlPacket& packet, Instant, Frames& out) override
     {
         AuthResult result;
         if (packet.code != PAP_REQUEST)
@@ -147,11 +148,12 @@ class PapServer : public Authentication
                 result.failure = Failure{Reason::PppAuthFailed, MessageName(PPP_PAP, PAP_REQUEST)};
             }
         }
-        out.push_back({PPP_PAP, {*m_reply, packet.id, {0}}}); // an empty message
+        constexpr std::uint8_t emptyMessage = 0;
+        Send(out, PPP_PAP, {*m_reply, packet.id, ByteView(&emptyMessage, 1)});
         return result;
     }
 
-    AuthResult Expire(Instant, Outbox&) override
+    AuthResult Expire(Instant, Frames&) override
     {
         return {};
     }
@@ -174,9 +176,9 @@ class PapServer : public Authentication
 
 } // namespace
 
-std::unique_ptr<Authentication> MakePapClient(const Config& config)
+std::unique_ptr<Authentication> MakePapClient(const Config& config, const Login& login)
 {
-    return std::make_unique<PapClient>(config);
+    return std::make_unique<PapClient>(config, login);
 }
 
 std::unique_ptr<Authentication> MakePapServer(const Config& config)

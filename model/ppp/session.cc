@@ -22,14 +22,16 @@ Session::Session(std::shared_ptr<const Config> config,
                  std::uint64_t seed,
                  ConnectionId connection,
                  AddressPool* pool,
-                 Tracer tracer)
+                 Tracer tracer,
+                 Login login)
     : m_impl(std::make_unique<Impl>(std::move(config),
                                     role,
                                     std::move(device),
                                     seed,
                                     connection,
                                     pool,
-                                    tracer))
+                                    tracer,
+                                    std::move(login)))
 {
 }
 
@@ -39,14 +41,16 @@ Session::Session(const Config& config,
                  std::uint64_t seed,
                  ConnectionId connection,
                  AddressPool* pool,
-                 Tracer tracer)
+                 Tracer tracer,
+                 Login login)
     : Session(std::make_shared<const Config>(config),
               role,
               std::move(device),
               seed,
               connection,
               pool,
-              tracer)
+              tracer,
+              std::move(login))
 {
 }
 

@@ -8,6 +8,7 @@
 #include "model/packet/time.h"
 #include "model/ppp/address-pool.h"
 #include "model/ppp/config.h"
+#include "model/ppp/packet.h"
 #include "model/trace/event-log.h"
 #include "model/trace/reason.h"
 
@@ -36,13 +37,6 @@ enum class Phase : std::uint8_t
 
 /** \return "dead", "establish"... */
 std::string_view NameOf(Phase phase);
-
-/** A frame to send: PPP from the address field or, compressed, from the protocol field. */
-struct Frame
-{
-    Bytes bytes;
-    TraceTag tag; //!< of the packet inside; for PPP's own messages packet 0
-};
 
 /** An IPv4 packet that came out of the peer's frame. */
 struct IpPacket
@@ -82,11 +76,11 @@ struct Down
 
 using Notice = std::variant<PhaseEntered, Up, Down>;
 
-/** What a session wants done, in this order in each list. */
+/** What a session wants done, in this order. */
 struct Output
 {
-    std::vector<Frame> frames;
-    std::vector<IpPacket> packets;
+    Frames frames;
+    std::optional<IpPacket> packet; //!< after Receive
     std::vector<Notice> notices;
     /** After Receive or SendIp: why the frame or packet was thrown away. None: it was used. */
     Reason refused{Reason::None};
@@ -114,6 +108,7 @@ class Session
      * those of the host
      * \param pool addresses for clients (server); may be null, must outlive the session
      * \param tracer writes message events
+     * \param login who the client says it is; a server has none
      */
     Session(std::shared_ptr<const Config> config,
             Role role,
@@ -121,7 +116,8 @@ class Session
             std::uint64_t seed,
             ConnectionId connection,
             AddressPool* pool,
-            Tracer tracer);
+            Tracer tracer,
+            Login login = {});
 
     /** The same with a configuration of its own. */
     Session(const Config& config,
@@ -130,7 +126,8 @@ class Session
             std::uint64_t seed,
             ConnectionId connection,
             AddressPool* pool,
-            Tracer tracer);
+            Tracer tracer,
+            Login login = {});
 
     Session(Session&&) noexcept;
     Session& operator=(Session&&) noexcept;

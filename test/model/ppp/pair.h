@@ -6,6 +6,7 @@
 #ifndef NATTLAB_TEST_PPP_PAIR_H
 #define NATTLAB_TEST_PPP_PAIR_H
 
+#include "model/ppp/options.h"
 #include "model/ppp/packet.h"
 #include "model/ppp/session.h"
 
@@ -27,10 +28,13 @@ inline Ipv4Address Address(const char* text)
 
 inline Config ClientConfig()
 {
-    Config config;
-    config.user = "alice";
-    config.password = "clientPass";
-    return config;
+    return {};
+}
+
+/** \return who the client says it is; another password, and those typed in after it, for faults. */
+inline Login ClientLogin(std::string password = "clientPass", std::vector<std::string> retries = {})
+{
+    return {"alice", std::move(password), std::move(retries)};
 }
 
 inline Config ServerConfig()
@@ -112,7 +116,8 @@ class Pair
 
     explicit Pair(const Config& clientConfig = ClientConfig(),
                   const Config& serverConfig = ServerConfig(),
-                  std::uint64_t seed = 1)
+                  std::uint64_t seed = 1,
+                  const Login& login = ClientLogin())
         : log(TraceLevel::Full),
           pool(Address("10.0.0.100"), Address("10.0.0.101")),
           client{Session(clientConfig,
@@ -121,7 +126,8 @@ class Pair
                          seed,
                          1,
                          nullptr,
-                         Tracer(log, log.AddNode("client"))),
+                         Tracer(log, log.AddNode("client")),
+                         login),
                  "client"},
           server{Session(serverConfig,
                          Role::Server,
@@ -157,9 +163,9 @@ class Pair
         {
             end.notices.push_back(std::move(notice));
         }
-        for (IpPacket& packet : output.packets)
+        if (output.packet)
         {
-            end.packets.push_back(std::move(packet));
+            end.packets.push_back(std::move(*output.packet));
         }
     }
 

@@ -21,9 +21,13 @@ Config Chatty(Config config, AuthMethod method)
     config.identifications = {"MSRASV5.10"};
     config.ccp = CcpMode::Offer;
     config.echoInterval = seconds(7);
-    config.password = "wrong";
-    config.retryPasswords = {"clientPass"};
     return config;
+}
+
+/** \return the login of a user who types the right password in when asked again. */
+Login ForgetfulLogin()
+{
+    return ClientLogin("wrong", {"clientPass"});
 }
 
 /** Flip bits, cut, lengthen or replace a frame. */
@@ -60,7 +64,8 @@ TEST(Robustness, DamagedFramesNeitherCrashNorHangTheNegotiation)
     for (std::uint64_t run = 0; run < 300; ++run)
     {
         const AuthMethod method = methods[run % 3];
-        Pair pair(Chatty(ClientConfig(), method), Chatty(ServerConfig(), method), run);
+        Pair pair(
+            Chatty(ClientConfig(), method), Chatty(ServerConfig(), method), run, ForgetfulLogin());
         pair.filter = [&random](bool, Bytes& frame)
         {
             if (random.Below(6) == 0)
@@ -90,7 +95,9 @@ TEST(Robustness, EveryPrefixOfEveryMessageIsSafeInEveryPhase)
     std::vector<Bytes> frames;
     {
         Pair pair(Chatty(ClientConfig(), AuthMethod::MsChapV2),
-                  Chatty(ServerConfig(), AuthMethod::MsChapV2));
+                  Chatty(ServerConfig(), AuthMethod::MsChapV2),
+                  1,
+                  ForgetfulLogin());
         pair.filter = [&frames](bool, Bytes& frame)
         {
             frames.push_back(frame);
@@ -126,19 +133,22 @@ TEST(Robustness, RandomControlPacketsAreSafeInEveryPhase)
     for (int run = 0; run < 400; ++run)
     {
         Pair pair(Chatty(ClientConfig(), AuthMethod::MsChapV2),
-                  Chatty(ServerConfig(), AuthMethod::MsChapV2));
+                  Chatty(ServerConfig(), AuthMethod::MsChapV2),
+                  1,
+                  ForgetfulLogin());
         pair.Run(starts[run % 4]);
         for (int i = 0; i < 40; ++i)
         {
             ControlPacket packet;
             packet.code = static_cast<std::uint8_t>(random.Below(16));
             packet.id = static_cast<std::uint8_t>(random.Below(8));
+            OptionList options;
             while (random.Below(4) != 0)
             {
-                const Option option{static_cast<std::uint8_t>(random.Below(24)),
-                                    random.Take(random.Below(8))};
-                Append(packet.data, BuildOptions({option}));
+                const auto type = static_cast<std::uint8_t>(random.Below(24));
+                options.Add(type, random.Take(random.Below(8)));
             }
+            packet.data = options.Wire();
             const Bytes frame = BuildFrame(protocols[random.Below(6)], packet.Build());
             Pair::End& end = random.Below(2) == 0 ? pair.client : pair.server;
             const Output output = end.session.Receive(frame, {}, pair.now);
@@ -152,9 +162,10 @@ TEST(Robustness, TheLargestPacketsAreAnsweredWithinThePeersMru)
 {
     Pair pair;
     pair.Run();
+    const Bytes most(65531);
     for (const std::uint16_t protocol : {PPP_LCP, PPP_IPCP})
     {
-        const ControlPacket unknown{200, 1, Bytes(65531)};
+        const ControlPacket unknown{200, 1, most};
         const Output output =
             pair.server.session.Receive(BuildFrame(protocol, unknown.Build()), {}, pair.now);
         ASSERT_EQ(output.frames.size(), 1u);
@@ -164,5 +175,5 @@ TEST(Robustness, TheLargestPacketsAreAnsweredWithinThePeersMru)
     }
     const Bytes foreign = BuildFrame(0x8057, Bytes(65000));
     const Output output = pair.server.session.Receive(foreign, {}, pair.now);
-    EXPECT_EQ(ParseFrame(output.frames.at(0).bytes)->information.size(), 1400u);
+    EXPECT_EQ(ParseFrame(output.frames[0].bytes)->information.size(), 1400u);
 }

@@ -202,9 +202,10 @@ TEST(SessionLoss, IsNotToldFromDisagreementWhenThePeerKeepsTalking)
             session.Expire(now);
             continue;
         }
-        const auto request =
-            ControlPacket::Parse(ParseFrame(output.frames.at(0).bytes)->information);
-        const ControlPacket nak{CONFIGURE_NAK, request->id, BuildOptions({Option16(LCP_MRU, mru)})};
+        const auto request = ControlPacket::Parse(ParseFrame(output.frames[0].bytes)->information);
+        OptionList other;
+        other.Add16(LCP_MRU, mru);
+        const ControlPacket nak{CONFIGURE_NAK, request->id, other.Wire()};
         output = session.Receive(BuildFrame(PPP_LCP, nak.Build()), {}, now);
     }
     EXPECT_EQ(now, Instant{} + seconds(20));
@@ -215,9 +216,7 @@ TEST(SessionLoss, IsNotToldFromDisagreementWhenThePeerKeepsTalking)
 
 TEST(SessionAuthentication, WithAWrongPasswordEndsWith691AtBothEnds)
 {
-    Config client = ClientConfig();
-    client.password = "wrong";
-    Pair pair(client);
+    Pair pair(ClientConfig(), ServerConfig(), 1, ClientLogin("wrong"));
     pair.Run(seconds(10));
     for (const Pair::End* end : {&pair.client, &pair.server})
     {
@@ -230,9 +229,7 @@ TEST(SessionAuthentication, WithAWrongPasswordEndsWith691AtBothEnds)
 
 TEST(SessionAuthentication, OfAnUnknownUserFailsLikeAWrongPassword)
 {
-    Config client = ClientConfig();
-    client.user = "mallory";
-    Pair pair(client);
+    Pair pair(ClientConfig(), ServerConfig(), 1, {"mallory", "clientPass", {}});
     pair.Run(seconds(10));
     ExpectDown(pair.client, Reason::PppAuthFailed, Phase::Authenticate);
     EXPECT_EQ(pair.client.LastDown()->errorCode, 691u);
@@ -241,12 +238,9 @@ TEST(SessionAuthentication, OfAnUnknownUserFailsLikeAWrongPassword)
 
 TEST(SessionAuthentication, WithoutRetriesIsEndedByTheServer)
 {
-    Config client = ClientConfig();
-    client.password = "wrong";
-    client.retryPasswords = {"clientPass"};
     Config server = ServerConfig();
     server.authRetries = 0;
-    Pair pair(client, server);
+    Pair pair(ClientConfig(), server, 1, ClientLogin("wrong", {"clientPass"}));
     pair.Run(seconds(10));
     ExpectDown(pair.client, Reason::PppAuthFailed, Phase::Authenticate);
     ExpectDown(pair.server, Reason::PppAuthFailed, Phase::Authenticate);
@@ -256,10 +250,7 @@ TEST(SessionAuthentication, WithoutRetriesIsEndedByTheServer)
 
 TEST(SessionAuthentication, SucceedsWithAPasswordTypedAgain)
 {
-    Config client = ClientConfig();
-    client.password = "wrong";
-    client.retryPasswords = {"wrong too", "clientPass"};
-    Pair pair(client);
+    Pair pair(ClientConfig(), ServerConfig(), 1, ClientLogin("wrong", {"wrong too", "clientPass"}));
     pair.Run();
     EXPECT_TRUE(pair.BothOpen());
     /* challenge, response, failure R=1, response, failure R=1, response, success */
@@ -275,10 +266,8 @@ TEST(SessionAuthentication, SucceedsWithAPasswordTypedAgain)
 
 TEST(SessionAuthentication, EndsWhenTheRetriesAreUsedUp)
 {
-    Config client = ClientConfig();
-    client.password = "wrong";
-    client.retryPasswords = {"a", "b", "c", "clientPass"};
-    Pair pair(client);
+    Pair pair(
+        ClientConfig(), ServerConfig(), 1, ClientLogin("wrong", {"a", "b", "c", "clientPass"}));
     pair.Run(seconds(10));
     ExpectDown(pair.client, Reason::PppAuthFailed, Phase::Authenticate);
     EXPECT_EQ(CountOf(pair.server.sent, "CHAP Failure"), 3u);
@@ -286,10 +275,7 @@ TEST(SessionAuthentication, EndsWhenTheRetriesAreUsedUp)
 
 TEST(SessionAuthentication, AnswersARepeatedResponseToARetryWithTheSameFailure)
 {
-    Config client = ClientConfig();
-    client.password = "wrong";
-    client.retryPasswords = {"clientPass"};
-    Pair pair(client);
+    Pair pair(ClientConfig(), ServerConfig(), 1, ClientLogin("wrong", {"clientPass"}));
     std::size_t failures = 0;
     pair.filter = [&failures](bool, Bytes& frame)
     { return NameOfFrame(frame) != "CHAP Failure" || failures++ > 0; };
@@ -313,11 +299,9 @@ TEST(SessionAuthentication, RefusesAClosedAccountWithItsOwnCode)
 
 TEST(SessionAuthentication, TellsNobodyOfAClosedAccountWithoutThePassword)
 {
-    Config client = ClientConfig();
-    client.password = "wrong";
     Config server = ServerConfig();
     server.refusedUsers = {{"alice", 647}};
-    Pair pair(client, server);
+    Pair pair(ClientConfig(), server, 1, ClientLogin("wrong"));
     pair.Run(seconds(10));
     EXPECT_EQ(pair.client.LastDown()->errorCode, 691u);
 }
@@ -326,9 +310,10 @@ TEST(SessionAuthentication, FailsWithAWrongPasswordInChapMd5AndPap)
 {
     for (const AuthMethod method : {AuthMethod::ChapMd5, AuthMethod::Pap})
     {
-        Config client = Methods(ClientConfig(), {method});
-        client.password = "wrong";
-        Pair pair(client, Methods(ServerConfig(), {method}));
+        Pair pair(Methods(ClientConfig(), {method}),
+                  Methods(ServerConfig(), {method}),
+                  1,
+                  ClientLogin("wrong"));
         pair.Run(seconds(10));
         ExpectDown(pair.client, Reason::PppAuthFailed, Phase::Authenticate);
         ExpectDown(pair.server, Reason::PppAuthFailed, Phase::Authenticate);
@@ -407,8 +392,9 @@ TEST(SessionNegotiation, EndsWhenThePeerNaksForEver)
         ++requests;
         const auto frame = ParseFrame(output.frames[0].bytes);
         const auto request = ControlPacket::Parse(frame->information);
-        const ControlPacket nak{
-            CONFIGURE_NAK, request->id, BuildOptions({Option16(LCP_MRU, 1000)})};
+        OptionList other;
+        other.Add16(LCP_MRU, 1000);
+        const ControlPacket nak{CONFIGURE_NAK, request->id, other.Wire()};
         now += milliseconds(20);
         output = client.Receive(BuildFrame(PPP_LCP, nak.Build()), {}, now);
     }
@@ -425,7 +411,9 @@ TEST(SessionNegotiation, TurnsNaksIntoRejectsAndEndsWhenThePeerAsksForEver)
     std::vector<std::string> answers;
     for (std::uint8_t id = 1; server.CurrentPhase() == Phase::Establish; ++id)
     {
-        const ControlPacket request{CONFIGURE_REQUEST, id, BuildOptions({Option16(LCP_MRU, 10)})};
+        OptionList tooSmall;
+        tooSmall.Add16(LCP_MRU, 10);
+        const ControlPacket request{CONFIGURE_REQUEST, id, tooSmall.Wire()};
         now += milliseconds(20);
         const Output output = server.Receive(BuildFrame(PPP_LCP, request.Build()), {}, now);
         answers.push_back(NamesOf(output).at(0));
@@ -494,7 +482,8 @@ TEST(SessionNegotiation, EndsWhenThePeerDoesNotSpeakIpcp)
 {
     Pair pair;
     pair.Run();
-    const ControlPacket reject{PROTOCOL_REJECT, 1, FromHex("8021")};
+    const Bytes ipcp = FromHex("8021");
+    const ControlPacket reject{PROTOCOL_REJECT, 1, ipcp};
     pair.Take(pair.client,
               pair.client.session.Receive(BuildFrame(PPP_LCP, reject.Build()), {}, pair.now));
     pair.RunUntil(pair.now + seconds(10));
@@ -506,7 +495,8 @@ TEST(SessionNegotiation, EndsWhenThePeerDoesNotKnowConfigureRequests)
 {
     Session client(ClientConfig(), Role::Client, "client", 1, 1, nullptr, {});
     client.Start(Instant{});
-    const ControlPacket reject{CODE_REJECT, 1, FromHex("01010004")};
+    const Bytes request = FromHex("01010004");
+    const ControlPacket reject{CODE_REJECT, 1, request};
     const Output output = client.Receive(BuildFrame(PPP_LCP, reject.Build()), {}, Instant{});
     ASSERT_EQ(NoticesOf<Down>(output.notices).size(), 1u);
     EXPECT_EQ(NoticesOf<Down>(output.notices)[0].reason, Reason::PppProtocolRejected);

@@ -47,7 +47,7 @@ std::size_t CountOf(const std::vector<std::string>& names, std::string_view name
 
 Session ClientOf(const Config& config)
 {
-    return Session(config, Role::Client, "client", 1, 1, nullptr, {});
+    return Session(config, Role::Client, "client", 1, 1, nullptr, {}, ClientLogin());
 }
 
 Session ServerOf(const Config& config, AddressPool& pool)
@@ -174,9 +174,9 @@ TEST(Session, EntersItsPhasesInOrder)
 
 TEST(Session, KnowsTheUserWithAndWithoutADomain)
 {
-    Config client = ClientConfig();
-    client.user = "OFFICE\\alice";
-    Pair pair(client);
+    Login login = ClientLogin();
+    login.user = "OFFICE\\alice";
+    Pair pair(ClientConfig(), ServerConfig(), 1, login);
     pair.Run();
     EXPECT_TRUE(pair.BothOpen());
     EXPECT_EQ(pair.server.LastUp()->user, "OFFICE\\alice");
@@ -275,9 +275,9 @@ TEST(Session, CarriesIpPacketsCompressedOnceThatIsAgreed)
     EXPECT_EQ(ToHex(sent.frames[0].bytes), "21" + ToHex(packet));
     EXPECT_EQ(sent.frames[0].tag.packet, 7u);
     const Output got = pair.server.session.Receive(sent.frames[0].bytes, {9, 1}, pair.now);
-    ASSERT_EQ(got.packets.size(), 1u);
-    EXPECT_EQ(got.packets[0].bytes, packet);
-    EXPECT_EQ(got.packets[0].tag.packet, 9u);
+    ASSERT_TRUE(got.packet);
+    EXPECT_EQ(got.packet->bytes, packet);
+    EXPECT_EQ(got.packet->tag.packet, 9u);
     EXPECT_EQ(got.refused, Reason::None);
 }
 
@@ -288,7 +288,7 @@ TEST(Session, SendsWholeHeadersWhenThePeerDidNotAskForLess)
     Pair pair(ClientConfig(), server);
     pair.Run();
     const Output sent = pair.client.session.SendIp(FromHex("45"), {}, pair.now);
-    EXPECT_EQ(ToHex(sent.frames.at(0).bytes), "ff03002145");
+    EXPECT_EQ(ToHex(sent.frames[0].bytes), "ff03002145");
 }
 
 TEST(Session, SendsNothingLargerThanThePeersMru)
@@ -531,7 +531,7 @@ TEST(Session, DrawsItsOwnRandomNumbersForEachConnection)
     const auto first = [](ConnectionId connection)
     {
         Session session(ClientConfig(), Role::Client, "client", 1, connection, nullptr, {});
-        return session.Start(T0).frames.at(0).bytes;
+        return session.Start(T0).frames[0].bytes;
     };
     EXPECT_EQ(first(1), first(1));
     EXPECT_NE(first(1), first(2));
