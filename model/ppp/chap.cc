@@ -4,6 +4,7 @@
 #include "model/ppp/authentication.h"
 #include "model/ppp/ms-chap-v2.h"
 
+#include <array>
 #include <initializer_list>
 #include <utility>
 
@@ -192,6 +193,9 @@ class ChapClient : public Authentication
                 return result;
             }
         }
+        // No verdict is awaited any more, and another Challenge has another Response.
+        m_challenge = Bytes{};
+        m_response = Bytes{};
         result.success = true;
         return result;
     }
@@ -310,8 +314,8 @@ class ChapServer : public Authentication
     void SendChallenge(std::uint32_t before, Frames& out)
     {
         // RFC 1994 4.1: identifier and value change each time a Challenge is sent.
-        m_challenge = m_random.Take(mschap::CHALLENGE_SIZE);
-        const Bytes data = BuildValue({m_challenge}, m_config->name);
+        m_random.Fill(m_challenge.data(), m_challenge.size());
+        const Bytes data = BuildValue({Challenge()}, m_config->name);
         Send(out, PPP_CHAP, {CHAP_CHALLENGE, ++m_id, data}, before);
     }
 
@@ -321,6 +325,11 @@ class ChapServer : public Authentication
              PPP_CHAP,
              {m_reply->code, m_reply->id, ByteView(std::string_view(m_reply->text))},
              before);
+    }
+
+    ByteView Challenge() const
+    {
+        return {m_challenge.data(), m_challenge.size()};
     }
 
     AuthResult Decide(ByteView response, Frames& out)
@@ -365,7 +374,7 @@ class ChapServer : public Authentication
         failure.errorCode = error;
         // Another password can help against a wrong one, not against a closed account.
         const bool retry = error == 691 && m_retries < m_config->authRetries;
-        m_challenge = m_random.Take(mschap::CHALLENGE_SIZE);
+        m_random.Fill(m_challenge.data(), m_challenge.size());
         if (retry)
         {
             ++m_retries;
@@ -376,25 +385,25 @@ class ChapServer : public Authentication
             m_decided = true;
             result.failure = failure;
         }
-        return mschap::BuildFailure({error, retry, m_challenge});
+        return mschap::BuildFailure({error, retry, Challenge().ToBytes()});
     }
 
     bool Proves(ByteView response, const std::string& password) const
     {
         if (m_method == AuthMethod::ChapMd5)
         {
-            return response == ByteView(Md5Response(m_id, password, m_challenge));
+            return response == ByteView(Md5Response(m_id, password, Challenge()));
         }
         return response.size() == mschap::RESPONSE_SIZE &&
                NtResponseIn(response) ==
                    ByteView(mschap::NtResponse(
-                       m_challenge, PeerChallengeIn(response), m_user, password));
+                       Challenge(), PeerChallengeIn(response), m_user, password));
     }
 
     std::string Proof(ByteView response, const std::string& password) const
     {
         return mschap::AuthenticatorResponse(
-            password, NtResponseIn(response), PeerChallengeIn(response), m_challenge, m_user);
+            password, NtResponseIn(response), PeerChallengeIn(response), Challenge(), m_user);
     }
 
     /** A verdict that was given. */
@@ -410,7 +419,7 @@ class ChapServer : public Authentication
     RandomStream m_random;
     Repeater m_repeater;
     std::uint8_t m_id{0};
-    Bytes m_challenge;
+    std::array<std::uint8_t, mschap::CHALLENGE_SIZE> m_challenge{}; //!< the last one sent
     std::string m_user;
     std::uint32_t m_retries{0};
     std::optional<Failure> m_setback;

@@ -186,13 +186,14 @@ std::vector<Ipv4Address> IpcpPolicy::Dns() const
 }
 
 CcpPolicy::CcpPolicy(std::uint32_t bits)
+    : m_wanted{CCP_MPPC, 6}
 {
-    m_wanted.Add32(CCP_MPPC, bits);
+    Store32(m_wanted.data() + 2, bits);
 }
 
 ByteView CcpPolicy::Wanted() const
 {
-    return m_wanted.Wire();
+    return {m_wanted.data(), m_wanted.size()};
 }
 
 Judgement CcpPolicy::Judge(const Option&, OptionList&)

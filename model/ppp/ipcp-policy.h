@@ -6,6 +6,8 @@
 #include "model/ppp/config.h"
 #include "model/ppp/negotiation.h"
 
+#include <array>
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -71,7 +73,7 @@ class CcpPolicy : public OptionPolicy
     std::optional<Failure> Rejected(Options options) override;
 
   private:
-    OptionList m_wanted;
+    std::array<std::uint8_t, 6> m_wanted; //!< the one option, as it goes onto the wire
 };
 
 } // namespace nattlab::ppp

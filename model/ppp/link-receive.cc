@@ -21,22 +21,24 @@ bool IsControl(std::uint16_t protocol)
 
 Output Session::Impl::Receive(ByteView bytes, TraceTag tag, Instant now)
 {
+    Output out;
     const auto frame = ParseFrame(bytes);
     if (frame && frame->protocol == PPP_IP && m_phase == Phase::Open)
     {
-        Output out;
         out.packet = IpPacket{frame->information.ToBytes(), tag};
         return out;
     }
     const auto packet = frame && IsControl(frame->protocol)
                             ? ControlPacket::Parse(frame->information)
                             : std::nullopt;
+    m_out = &out;
     const Phase before = m_phase;
     m_denied = Reason::None;
-    m_out.refused = Judge(frame, packet, now);
-    m_heard = m_heard || (m_out.refused == Reason::None && m_phase == before);
+    m_out->refused = Judge(frame, packet, now);
+    m_heard = m_heard || (m_out->refused == Reason::None && m_phase == before);
     RecordReceived(frame, packet, tag, now);
-    return Flush(now);
+    Flush(now);
+    return out;
 }
 
 Reason Session::Impl::Judge(const std::optional<FrameView>& frame,
@@ -63,7 +65,7 @@ void Session::Impl::RecordReceived(const std::optional<FrameView>& frame,
                                    TraceTag tag,
                                    Instant now) const
 {
-    const Reason refused = m_out.refused != Reason::None ? m_out.refused : m_denied;
+    const Reason refused = m_out->refused != Reason::None ? m_out->refused : m_denied;
     const EventType type =
         refused == Reason::None ? EventType::MessageReceived : EventType::MessageRefused;
     if (!m_tracer.Wants(type))
@@ -105,14 +107,14 @@ Reason Session::Impl::ReceiveLcp(const ControlPacket& packet, Instant now)
     {
         return ReceiveLcpExtra(packet, now);
     }
-    const Signals signals = m_lcp.Receive(packet, now, m_out.frames);
+    const Signals signals = m_lcp.Receive(packet, now, m_out->frames);
     OnLcp(signals, now);
     const bool left = m_lcp.Current() >= State::ReqSent;
     if (packet.code == TERMINATE_REQUEST && left && m_phase == Phase::Establish)
     {
         // RFC 1661 4.1 would go on configuring; a peer that leaves while LCP is negotiated is gone.
         Settle(PeerTerminated());
-        m_lcp.Down(now, m_out.frames);
+        m_lcp.Down(now, m_out->frames);
         Finish();
     }
     return signals.refused;
@@ -174,15 +176,15 @@ Reason Session::Impl::ReceiveProtocolReject(const ControlPacket& packet, Instant
     const std::uint16_t protocol = Load16(packet.data.data());
     if (protocol == PPP_LCP)
     {
-        OnLcp(m_lcp.ProtocolRejected(now, m_out.frames), now);
+        OnLcp(m_lcp.ProtocolRejected(now, m_out->frames), now);
     }
     else if (protocol == PPP_CCP)
     {
-        m_ccp.ProtocolRejected(now, m_out.frames);
+        m_ccp.ProtocolRejected(now, m_out->frames);
     }
     else if (protocol == PPP_IPCP)
     {
-        OnIpcp(m_ipcp.ProtocolRejected(now, m_out.frames), now);
+        OnIpcp(m_ipcp.ProtocolRejected(now, m_out->frames), now);
     }
     else if (protocol == PPP_IP || (m_auth && m_auth->ProtocolNumber() == protocol))
     {
@@ -203,7 +205,7 @@ Reason Session::Impl::ReceiveAuthentication(const FrameView& frame,
     {
         return RefuseProtocol(frame);
     }
-    const AuthResult result = m_auth->Receive(packet, now, m_out.frames);
+    const AuthResult result = m_auth->Receive(packet, now, m_out->frames);
     m_denied = result.denied;
     OnAuthentication(result, now);
     return result.refused;
@@ -216,7 +218,7 @@ Reason Session::Impl::ReceiveIpcp(const ControlPacket& packet, Instant now)
     {
         return Reason::PppNotOpen;
     }
-    const Signals signals = m_ipcp.Receive(packet, now, m_out.frames);
+    const Signals signals = m_ipcp.Receive(packet, now, m_out->frames);
     OnIpcp(signals, now);
     return signals.refused;
 }
@@ -237,7 +239,7 @@ Reason Session::Impl::ReceiveCcp(const FrameView& frame, const ControlPacket& pa
     default:
         break;
     }
-    const Signals signals = m_ccp.Receive(packet, now, m_out.frames);
+    const Signals signals = m_ccp.Receive(packet, now, m_out->frames);
     OnCcp(signals, now);
     return signals.refused;
 }
@@ -248,17 +250,17 @@ void Session::Impl::RefuseCcp(const ControlPacket& packet)
     if (packet.code == CONFIGURE_REQUEST)
     {
         const std::uint8_t code = packet.data.empty() ? CONFIGURE_ACK : CONFIGURE_REJECT;
-        Send(m_out.frames, PPP_CCP, {code, packet.id, packet.data});
+        Send(m_out->frames, PPP_CCP, {code, packet.id, packet.data});
     }
     else if (packet.code == TERMINATE_REQUEST)
     {
-        Send(m_out.frames, PPP_CCP, {TERMINATE_ACK, packet.id, {}});
+        Send(m_out->frames, PPP_CCP, {TERMINATE_ACK, packet.id, {}});
     }
     else if (packet.code > CCP_RESET_ACK)
     {
         const Bytes rejected = packet.Build();
         const ByteView part = ByteView(rejected).Sub(0, m_lcpPolicy.PeerMru() - 4u);
-        Send(m_out.frames, PPP_CCP, {CODE_REJECT, m_ccp.NextId(), part});
+        Send(m_out->frames, PPP_CCP, {CODE_REJECT, m_ccp.NextId(), part});
     }
 }
 

@@ -56,16 +56,19 @@ Session::Impl::~Impl()
 
 Output Session::Impl::Start(Instant now)
 {
+    Output out;
+    m_out = &out;
     if (m_started)
     {
-        return {};
+        return out;
     }
     m_started = true;
     Enter(Phase::Establish);
     m_negotiateBy = now + m_config->timers.negotiate;
-    m_lcp.Open(now, m_out.frames);
-    OnLcp(m_lcp.Up(now, m_out.frames), now);
-    return Flush(now);
+    m_lcp.Open(now, m_out->frames);
+    OnLcp(m_lcp.Up(now, m_out->frames), now);
+    Flush(now);
+    return out;
 }
 
 Output Session::Impl::SendIp(ByteView packet, TraceTag tag)
@@ -88,8 +91,11 @@ Output Session::Impl::SendIp(ByteView packet, TraceTag tag)
 
 Output Session::Impl::Terminate(Instant now, Reason why)
 {
+    Output out;
+    m_out = &out;
     Fail({why, {}}, now);
-    return Flush(now);
+    Flush(now);
+    return out;
 }
 
 Output Session::Impl::LowerDown(Reason why, Instant now)
@@ -98,11 +104,14 @@ Output Session::Impl::LowerDown(Reason why, Instant now)
     {
         return Terminate(now, why);
     }
+    Output out;
+    m_out = &out;
     Settle({why, {}});
     UpperDown(now);
-    m_lcp.Down(now, m_out.frames);
+    m_lcp.Down(now, m_out->frames);
     Finish();
-    return Flush(now);
+    Flush(now);
+    return out;
 }
 
 std::optional<Instant> Session::Impl::NextDeadline() const
@@ -116,20 +125,23 @@ std::optional<Instant> Session::Impl::NextDeadline() const
 
 Output Session::Impl::Expire(Instant now)
 {
-    OnLcp(m_lcp.Expire(now, m_out.frames), now);
+    Output out;
+    m_out = &out;
+    OnLcp(m_lcp.Expire(now, m_out->frames), now);
     if (m_auth)
     {
-        OnAuthentication(m_auth->Expire(now, m_out.frames), now);
+        OnAuthentication(m_auth->Expire(now, m_out->frames), now);
     }
-    OnIpcp(m_ipcp.Expire(now, m_out.frames), now);
-    OnCcp(m_ccp.Expire(now, m_out.frames), now);
+    OnIpcp(m_ipcp.Expire(now, m_out->frames), now);
+    OnCcp(m_ccp.Expire(now, m_out->frames), now);
     ExpireEcho(now);
     if (m_negotiateBy && *m_negotiateBy <= now)
     {
         m_negotiateBy.reset();
         Fail({m_heard ? Reason::PppNotConverging : Reason::PppNoAnswer, "NegotiateTime"}, now);
     }
-    return Flush(now);
+    Flush(now);
+    return out;
 }
 
 void Session::Impl::ExpireEcho(Instant now)
@@ -215,7 +227,7 @@ void Session::Impl::LcpUp(Instant now)
         break;
     }
     }
-    m_auth->Start(now, m_out.frames);
+    m_auth->Start(now, m_out->frames);
 }
 
 void Session::Impl::OnAuthentication(const AuthResult& result, Instant now)
@@ -239,12 +251,12 @@ void Session::Impl::StartNetwork(Instant now)
         m_lease = m_pool->Take();
         m_ipcpPolicy.Assign(m_lease);
     }
-    m_ipcp.Open(now, m_out.frames);
-    OnIpcp(m_ipcp.Up(now, m_out.frames), now);
+    m_ipcp.Open(now, m_out->frames);
+    OnIpcp(m_ipcp.Up(now, m_out->frames), now);
     if (m_config->ccp == CcpMode::Offer)
     {
-        m_ccp.Open(now, m_out.frames);
-        m_ccp.Up(now, m_out.frames);
+        m_ccp.Open(now, m_out->frames);
+        m_ccp.Up(now, m_out->frames);
     }
 }
 
@@ -270,11 +282,11 @@ void Session::Impl::OnIpcp(const Signals& signals, Instant now)
             m_echoAt = now + m_config->echoInterval;
             m_echoUnanswered = 0;
         }
-        m_out.notices.push_back(Up{m_ipcpPolicy.Own(),
-                                   m_ipcpPolicy.Peer(),
-                                   m_ipcpPolicy.Dns(),
-                                   m_lcpPolicy.PeerMru(),
-                                   m_user});
+        m_out->notices.push_back(Up{m_ipcpPolicy.Own(),
+                                    m_ipcpPolicy.Peer(),
+                                    m_ipcpPolicy.Dns(),
+                                    m_lcpPolicy.PeerMru(),
+                                    m_user});
     }
     if (signals.finished)
     {
@@ -286,7 +298,7 @@ void Session::Impl::OnCcp(const Signals& signals, Instant now)
 {
     if (signals.failure)
     {
-        m_ccp.Close(now, m_out.frames); // the link goes on without compression
+        m_ccp.Close(now, m_out->frames); // the link goes on without compression
     }
 }
 
@@ -298,13 +310,13 @@ void Session::Impl::Enter(Phase phase)
     }
     m_phase = phase;
     m_heard = false;
-    m_out.notices.push_back(PhaseEntered{phase});
+    m_out->notices.push_back(PhaseEntered{phase});
 }
 
 void Session::Impl::UpperDown(Instant now)
 {
-    m_ipcp.Down(now, m_out.frames);
-    m_ccp.Down(now, m_out.frames);
+    m_ipcp.Down(now, m_out->frames);
+    m_ccp.Down(now, m_out->frames);
     m_auth.reset();
     m_echoAt.reset();
     m_negotiateBy.reset();
@@ -339,13 +351,13 @@ void Session::Impl::Fail(const Failure& failure, Instant now)
     if (m_phase == Phase::Dead)
     {
         m_started = true;
-        m_out.notices.push_back(*m_end);
+        m_out->notices.push_back(*m_end);
         return;
     }
     Enter(Phase::Terminating);
     UpperDown(now);
     const State before = m_lcp.Current();
-    OnLcp(m_lcp.Close(now, m_out.frames), now);
+    OnLcp(m_lcp.Close(now, m_out->frames), now);
     if (before == State::Stopped) // LCP itself has given up: there is nobody to take leave of
     {
         Finish();
@@ -366,7 +378,7 @@ void Session::Impl::Finish()
         m_pool->Return(*m_lease);
         m_lease.reset();
     }
-    m_out.notices.push_back(*m_end);
+    m_out->notices.push_back(*m_end);
 }
 
 Bytes Session::Impl::WithMagic(ByteView data) const
@@ -379,7 +391,7 @@ Bytes Session::Impl::WithMagic(ByteView data) const
 
 void Session::Impl::SendLcp(std::uint8_t code, std::uint8_t id, ByteView data)
 {
-    Send(m_out.frames, PPP_LCP, {code, id, data});
+    Send(m_out->frames, PPP_LCP, {code, id, data});
 }
 
 bool Session::Impl::LcpOpen() const
@@ -409,16 +421,15 @@ void Session::Impl::RecordSent(const Frame& frame, Instant now) const
     }
 }
 
-Output Session::Impl::Flush(Instant now)
+void Session::Impl::Flush(Instant now)
 {
-    for (Frame& frame : m_out.frames)
+    for (Frame& frame : m_out->frames)
     {
         frame.tag.connection = m_connection;
         RecordSent(frame, now);
         Compress(frame.bytes, m_lcpPolicy.Compression());
     }
     m_deadline = NextDeadline();
-    return std::exchange(m_out, {});
 }
 
 } // namespace nattlab::ppp

@@ -87,7 +87,7 @@ class Session::Impl
     bool LcpOpen() const;
     void RecordSent(const Frame& frame, Instant now) const;
     std::optional<Instant> NextDeadline() const;
-    Output Flush(Instant now);
+    void Flush(Instant now);
 
     std::shared_ptr<const Config> m_config;
     std::optional<Instant> m_deadline; //!< as of the last Flush
@@ -121,7 +121,7 @@ class Session::Impl
     std::uint32_t m_echoUnanswered{0};
     std::uint8_t m_echoId{0};
 
-    Output m_out;
+    Output* m_out{nullptr};        //!< of the call in progress
     Reason m_denied{Reason::None}; //!< what the last packet claimed was wrong
 };
 

@@ -150,6 +150,7 @@ Bytes ChallengeResponse(ByteView challenge8, ByteView passwordHash)
     Bytes key = passwordHash.ToBytes();
     key.resize(21);
     Bytes response;
+    response.reserve(24);
     for (std::size_t i = 0; i < 3; ++i)
     {
         Append(response, crypto::DesEncrypt56(ByteView(key).Sub(7 * i, 7), challenge8));

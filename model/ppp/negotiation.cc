@@ -316,7 +316,7 @@ Signals Negotiation::Step(Input input,
     if (cause && (actions & SCJ) != 0)
     {
         const Bytes rejected = cause->Build();
-        Send(out, m_protocol, {CODE_REJECT, NextId(), ByteView(rejected).Sub(0, m_mru - 4)});
+        Send(out, m_protocol, {CODE_REJECT, NextId(), ByteView(rejected).Sub(0, m_mru - 4u)});
     }
     return signals;
 }

@@ -122,7 +122,7 @@ class Negotiation
 
     /** The peer takes packets of \p mru bytes, at least 8; what a Code-Reject quotes is cut to fit.
      */
-    void LimitTo(std::size_t mru)
+    void LimitTo(std::uint16_t mru)
     {
         m_mru = mru;
     }
@@ -157,10 +157,10 @@ class Negotiation
     Signals Fatal(Instant now, Frames& out, std::string detail);
 
     std::uint16_t m_protocol;
+    std::uint16_t m_mru{1500};
     const Timers* m_timers;
     OptionPolicy* m_policy;
     Automaton m_automaton;
-    std::size_t m_mru{1500};
     std::uint8_t m_lastId{0};
     std::uint8_t m_requestId{0};    //!< of the last Configure-Request sent
     std::uint8_t m_terminateId{0};  //!< of the last Terminate-Request sent
