@@ -18,7 +18,7 @@ TunnelLayer::TunnelLayer(l2tp::Config l2tp,
       m_tracer(tracer),
       m_device(std::move(device)),
       m_seed(seed),
-      m_l2tp(std::move(l2tp), m_device, seed, tracer),
+      m_l2tp(std::make_shared<const l2tp::Config>(std::move(l2tp)), m_device, seed, tracer),
       m_ppp(std::make_shared<const ppp::Config>(std::move(ppp))),
       m_pool(std::move(pool))
 {
@@ -541,8 +541,10 @@ void
 TunnelLayer::Start(l2tp::Config l2tp, ppp::Config ppp)
 {
     ++m_starts;
-    m_l2tp =
-        l2tp::Engine(std::move(l2tp), m_device + '#' + std::to_string(m_starts), m_seed, m_tracer);
+    m_l2tp = l2tp::Engine(std::make_shared<const l2tp::Config>(std::move(l2tp)),
+                          m_device + '#' + std::to_string(m_starts),
+                          m_seed,
+                          m_tracer);
     m_ppp = std::make_shared<const ppp::Config>(std::move(ppp));
     m_running = true;
 }

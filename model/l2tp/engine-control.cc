@@ -185,7 +185,7 @@ Bytes
 Engine::Core::NewChallenge()
 {
     return m_config->tunnelSecret && m_config->challengePeer
-               ? m_challengeRandom->Take(CHALLENGE_SIZE)
+               ? m_random->challenge.Take(CHALLENGE_SIZE)
                : Bytes{};
 }
 
@@ -241,11 +241,11 @@ Engine::Core::Opened(Tunnel& tunnel)
     const TimerKey setup{tunnel.id, 0, TimerKind::Setup};
     tunnel.wasUp = true;
     m_timers.Cancel(setup);
-    m_out.notices.emplace_back(TunnelUp{tunnel.id,
-                                        tunnel.path,
-                                        tunnel.connection,
-                                        tunnel.initiator,
-                                        std::exchange(tunnel.peerName, {})});
+    m_out->notices.emplace_back(TunnelUp{tunnel.id,
+                                         tunnel.path,
+                                         tunnel.connection,
+                                         tunnel.initiator,
+                                         std::exchange(tunnel.peerName, {})});
     if (m_config->helloInterval > Duration::zero())
     {
         SetTimer({tunnel.id, 0, TimerKind::Hello}, m_config->helloInterval);
@@ -281,14 +281,14 @@ Engine::Core::EndTunnel(Tunnel& tunnel, const Ending& ending)
         m_timers.Cancel({tunnel.id, 0, kind});
     }
     --m_liveTunnels;
-    m_out.notices.emplace_back(TunnelDown{tunnel.id,
-                                          tunnel.path,
-                                          tunnel.connection,
-                                          ending.reason,
-                                          tunnel.wasUp,
-                                          ending.message,
-                                          ending.code.result,
-                                          ending.code.error});
+    m_out->notices.emplace_back(TunnelDown{tunnel.id,
+                                           tunnel.path,
+                                           tunnel.connection,
+                                           ending.reason,
+                                           tunnel.wasUp,
+                                           ending.message,
+                                           ending.code.result,
+                                           ending.code.error});
 }
 
 void

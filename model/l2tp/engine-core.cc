@@ -28,13 +28,21 @@ Checked(std::shared_ptr<const Config> config)
     return own;
 }
 
-std::optional<RandomStream>
-StreamIf(bool wanted, std::uint64_t seed, const std::string& device, const char* purpose)
+bool
+IsAnythingDrawn(const Config& config)
 {
-    return wanted ? std::optional(RandomStream(seed, device, purpose)) : std::nullopt;
+    return config.randomIds || config.correlationId || config.tunnelSecret;
 }
 
 } // namespace
+
+Engine::Core::Streams::Streams(std::uint64_t seed, const std::string& device)
+    : id(seed, device, "l2tp.id"),
+      challenge(seed, device, "l2tp.challenge"),
+      hiding(seed, device, "l2tp.hiding"),
+      correlation(seed, device, "l2tp.correlation")
+{
+}
 
 Engine::Core::Core(std::shared_ptr<const Config> config,
                    const std::string& device,
@@ -42,18 +50,15 @@ Engine::Core::Core(std::shared_ptr<const Config> config,
                    Tracer tracer)
     : m_config(Checked(std::move(config))),
       m_tracer(tracer),
-      m_idRandom(StreamIf(m_config->randomIds, seed, device, "l2tp.id")),
-      m_challengeRandom(
-          StreamIf(m_config->tunnelSecret.has_value(), seed, device, "l2tp.challenge")),
-      m_hidingRandom(StreamIf(m_config->hideAvps, seed, device, "l2tp.hiding")),
-      m_correlationRandom(StreamIf(m_config->correlationId, seed, device, "l2tp.correlation"))
+      m_random(IsAnythingDrawn(*m_config) ? std::make_unique<Streams>(seed, device) : nullptr)
 {
 }
 
-Output
-Engine::Core::Take()
+void
+Engine::Core::Begin(Output& out, Instant now)
 {
-    return std::exchange(m_out, {});
+    m_out = &out;
+    m_now = now;
 }
 
 Tunnel*
@@ -89,7 +94,7 @@ Tunnel*
 Engine::Core::MakeTunnel(PathId path, ConnectionId connection, bool initiator)
 {
     const std::uint16_t id = ChooseId(m_lastTunnel,
-                                      m_idRandom ? &*m_idRandom : nullptr,
+                                      m_config->randomIds ? &m_random->id : nullptr,
                                       [this](std::uint16_t used) { return Find(used) != nullptr; });
     if (id == 0)
     {
@@ -134,7 +139,7 @@ Engine::Core::Remove(Tunnel& tunnel)
     const auto other = m_byPath.lower_bound({tunnel.path, 0});
     if (other == m_byPath.end() || other->first != tunnel.path)
     {
-        m_out.notices.emplace_back(TunnelGone{id, tunnel.path, tunnel.connection});
+        m_out->notices.emplace_back(TunnelGone{id, tunnel.path, tunnel.connection});
     }
     m_tunnels[id].reset();
 }
@@ -182,25 +187,31 @@ Engine::Core::SetTimer(TimerKey key, Duration wait)
 DialResult
 Engine::Core::Dial(PathId path, ConnectionId connection, Instant now)
 {
-    m_now = now;
+    DialResult result;
+    Begin(result.output, now);
     Tunnel* tunnel = MakeTunnel(path, connection, true);
-    return tunnel ? Call(*tunnel, connection)
-                  : CannotCall(path, connection, Reason::L2tpSessionLimit);
+    result.session =
+        tunnel ? Call(*tunnel, connection) : CannotCall(path, connection, Reason::L2tpSessionLimit);
+    return result;
 }
 
 DialResult
 Engine::Core::AddSession(std::uint16_t id, ConnectionId connection, Instant now)
 {
-    m_now = now;
+    DialResult result;
+    Begin(result.output, now);
     Tunnel* tunnel = Find(id);
-    return tunnel && IsLive(*tunnel) ? Call(*tunnel, connection)
-                                     : CannotCall(0, connection, Reason::L2tpUnknownTunnel);
+    result.session = tunnel && IsLive(*tunnel)
+                         ? Call(*tunnel, connection)
+                         : CannotCall(0, connection, Reason::L2tpUnknownTunnel);
+    return result;
 }
 
 Output
 Engine::Core::HangUp(SessionKey key, Instant now)
 {
-    m_now = now;
+    Output out;
+    Begin(out, now);
     if (Session* session = Find(key))
     {
         Tunnel& tunnel = *Find(key.tunnel);
@@ -211,13 +222,14 @@ Engine::Core::HangUp(SessionKey key, Instant now)
                   {Reason::UserHangUp, "", {CDN_ADMINISTRATIVE, ERROR_NONE, ""}});
         Settle(tunnel);
     }
-    return Take();
+    return out;
 }
 
 Output
 Engine::Core::Stop(Instant now)
 {
-    m_now = now;
+    Output out;
+    Begin(out, now);
     for (std::size_t id = 0; id < m_tunnels.size(); ++id)
     {
         if (m_tunnels[id] && IsLive(*m_tunnels[id]))
@@ -230,13 +242,14 @@ Engine::Core::Stop(Instant now)
             Settle(tunnel);
         }
     }
-    return Take();
+    return out;
 }
 
 Output
 Engine::Core::PathLost(PathId path, Reason reason, Instant now)
 {
-    m_now = now;
+    Output out;
+    Begin(out, now);
     for (const std::uint16_t id : TunnelsOn(path))
     {
         Tunnel& tunnel = *m_tunnels[id];
@@ -246,18 +259,19 @@ Engine::Core::PathLost(PathId path, Reason reason, Instant now)
         }
         Remove(tunnel);
     }
-    return Take();
+    return out;
 }
 
 Output
 Engine::Core::Expire(Instant now)
 {
-    m_now = now;
+    Output out;
+    Begin(out, now);
     while (const std::optional<TimerKey> key = m_timers.PopDue(now))
     {
         ExpireTimer(*key);
     }
-    return Take();
+    return out;
 }
 
 void

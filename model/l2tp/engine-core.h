@@ -77,7 +77,7 @@ class Engine::Core
   private:
     /** \name Tunnels: engine-core.cc */
     ///@{
-    Output Take();
+    void Begin(Output& out, Instant now);
     Tunnel* Find(std::uint16_t id);
     Session* Find(SessionKey key);
     std::vector<std::uint16_t> TunnelsOn(PathId path) const;
@@ -128,8 +128,8 @@ class Engine::Core
     /** \name Calls: engine-session.cc */
     ///@{
     Session* MakeSession(Tunnel& tunnel, ConnectionId connection, bool initiator);
-    DialResult Call(Tunnel& tunnel, ConnectionId connection);
-    DialResult CannotCall(PathId path, ConnectionId connection, Reason reason);
+    SessionKey Call(Tunnel& tunnel, ConnectionId connection);
+    SessionKey CannotCall(PathId path, ConnectionId connection, Reason reason);
     void
     ReceiveSessionMessage(Tunnel& tunnel, std::uint16_t id, const Decoded& decoded, TraceTag tag);
     void ReceiveCallMessage(Tunnel& tunnel, Session& session, const Decoded& decoded, TraceTag tag);
@@ -164,16 +164,23 @@ class Engine::Core
         }
     };
 
+    /** Of what is drawn, each has its own random numbers. */
+    struct Streams
+    {
+        Streams(std::uint64_t seed, const std::string& device);
+
+        RandomStream id;
+        RandomStream challenge;
+        RandomStream hiding;
+        RandomStream correlation;
+    };
+
     std::shared_ptr<const Config> m_config;
     Tracer m_tracer;
-    // A stream is there when the configuration asks for what is drawn from it.
-    std::optional<RandomStream> m_idRandom;
-    std::optional<RandomStream> m_challengeRandom;
-    std::optional<RandomStream> m_hidingRandom;
-    std::optional<RandomStream> m_correlationRandom;
+    std::unique_ptr<Streams> m_random; //!< null when the configuration has nothing drawn
 
-    Instant m_now; //!< of the call in progress
-    Output m_out;  //!< of the call in progress
+    Instant m_now;          //!< of the call in progress
+    Output* m_out{nullptr}; //!< of the call in progress
 
     std::vector<std::unique_ptr<Tunnel>> m_tunnels; //!< by own identifier
     std::uint16_t m_lastTunnel{0};                  //!< identifier given last

@@ -56,7 +56,7 @@ Engine::Core::MakeSession(Tunnel& tunnel, ConnectionId connection, bool initiato
 {
     const std::uint16_t id =
         ChooseId(tunnel.lastSession,
-                 m_idRandom ? &*m_idRandom : nullptr,
+                 m_config->randomIds ? &m_random->id : nullptr,
                  [&tunnel](std::uint16_t used) { return tunnel.sessions.count(used) != 0; });
     if (id == 0)
     {
@@ -77,7 +77,7 @@ Engine::Core::MakeSession(Tunnel& tunnel, ConnectionId connection, bool initiato
     return &session;
 }
 
-DialResult
+SessionKey
 Engine::Core::Call(Tunnel& tunnel, ConnectionId connection)
 {
     Session* session = MakeSession(tunnel, connection, true);
@@ -88,18 +88,18 @@ Engine::Core::Call(Tunnel& tunnel, ConnectionId connection)
     const SessionKey key{tunnel.id, session->id};
     OnSession(tunnel, *session, SessionEvent::CallRequest, nullptr, {});
     Settle(tunnel);
-    return {key, Take()};
+    return key;
 }
 
-DialResult
+SessionKey
 Engine::Core::CannotCall(PathId path, ConnectionId connection, Reason reason)
 {
     SessionDown down;
     down.path = path;
     down.connection = connection;
     down.reason = reason;
-    m_out.notices.emplace_back(std::move(down));
-    return {{}, Take()};
+    m_out->notices.emplace_back(std::move(down));
+    return {};
 }
 
 void
@@ -263,7 +263,7 @@ Engine::Core::RefuseCall(Tunnel& tunnel, const Message& message, const Fault& fa
     // CDN names a session of ours (RFC 2661 6.12), and none was made: the identifier is spent.
     tunnel.lastSession =
         ChooseId(tunnel.lastSession,
-                 m_idRandom ? &*m_idRandom : nullptr,
+                 m_config->randomIds ? &m_random->id : nullptr,
                  [&tunnel](std::uint16_t used) { return tunnel.sessions.count(used) != 0; });
     SendCdn(tunnel,
             tunnel.lastSession,
@@ -336,7 +336,7 @@ Engine::Core::OnSession(Tunnel& tunnel,
 void
 Engine::Core::SendIcrq(Tunnel& tunnel, Session& session)
 {
-    const Bytes correlation = m_config->correlationId ? m_correlationRandom->Take(16) : Bytes{};
+    const Bytes correlation = m_config->correlationId ? m_random->correlation.Take(16) : Bytes{};
     Send(tunnel,
          ComposeIcrq(*m_config, session.id, ++m_lastSerial, correlation),
          0,
@@ -349,7 +349,7 @@ Engine::Core::SessionOpened(Tunnel& tunnel, Session& session, std::uint32_t spee
 {
     session.wasUp = true;
     m_timers.Cancel({tunnel.id, session.id, TimerKind::Setup});
-    m_out.notices.emplace_back(SessionUp{
+    m_out->notices.emplace_back(SessionUp{
         {tunnel.id, session.id}, tunnel.path, session.connection, session.initiator, speed});
 }
 
@@ -368,14 +368,14 @@ Engine::Core::EndSession(Tunnel& tunnel, Session& session, const Ending& ending)
 {
     const std::uint16_t id = session.id;
     m_timers.Cancel({tunnel.id, id, TimerKind::Setup});
-    m_out.notices.emplace_back(SessionDown{{tunnel.id, id},
-                                           tunnel.path,
-                                           session.connection,
-                                           ending.reason,
-                                           session.wasUp,
-                                           ending.message,
-                                           ending.code.result,
-                                           ending.code.error});
+    m_out->notices.emplace_back(SessionDown{{tunnel.id, id},
+                                            tunnel.path,
+                                            session.connection,
+                                            ending.reason,
+                                            session.wasUp,
+                                            ending.message,
+                                            ending.code.result,
+                                            ending.code.error});
     --m_liveSessions;
     m_acceptedSessions -= session.initiator ? 0 : 1;
     tunnel.sessions.erase(id);

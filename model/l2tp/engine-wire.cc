@@ -16,19 +16,19 @@ constexpr std::size_t MOST_BYTES = 65535; //!< what the length field can say
 void
 Engine::Core::Send(Tunnel& tunnel, Draft message, std::uint16_t session, ConnectionId connection)
 {
-    Outgoing out;
-    out.type = message.type;
-    out.session = session;
-    out.connection = connection;
+    Outgoing outgoing;
+    outgoing.type = message.type;
+    outgoing.session = session;
+    outgoing.connection = connection;
     if (m_config->hideAvps && m_config->tunnelSecret)
     {
         const Hiding hiding{ByteView(*m_config->tunnelSecret),
-                            m_hidingRandom->Take(16),
-                            m_hidingRandom->Take(m_config->hiddenPadding)};
+                            m_random->hiding.Take(16),
+                            m_random->hiding.Take(m_config->hiddenPadding)};
         message.body = HideAvps(message.body, hiding);
     }
-    out.body = std::move(message.body);
-    tunnel.channel.Enqueue(std::move(out));
+    outgoing.body = std::move(message.body);
+    tunnel.channel.Enqueue(std::move(outgoing));
 }
 
 void
@@ -42,7 +42,7 @@ Engine::Core::Transmit(Tunnel& tunnel, const Outgoing& message)
     header.nr = tunnel.channel.Nr();
     tunnel.acknowledge = false;
     const TraceTag tag{0, message.connection};
-    m_out.datagrams.push_back({tunnel.path, header.Build(message.body), tag});
+    m_out->datagrams.push_back({tunnel.path, header.Build(message.body), tag});
     const bool again = message.sent > 1;
     const EventType event = again ? EventType::MessageResent : EventType::MessageSent;
     if (m_tracer.Wants(event))
@@ -62,14 +62,14 @@ Engine::Core::SendZlb(Tunnel& tunnel)
     header.nr = tunnel.channel.Nr();
     tunnel.acknowledge = false;
     const TraceTag tag{0, tunnel.connection};
-    m_out.datagrams.push_back({tunnel.path, header.Build({}), tag});
+    m_out->datagrams.push_back({tunnel.path, header.Build({}), tag});
     m_tracer.Message(EventType::MessageSent, Layer::L2tp, tag, m_now, "ZLB");
 }
 
 void
 Engine::Core::Refuse(TraceTag tag, const std::string& name, Reason reason)
 {
-    m_out.refused = reason;
+    m_out->refused = reason;
     m_tracer.Message(EventType::MessageRefused, Layer::L2tp, tag, m_now, name, reason);
 }
 
@@ -99,7 +99,8 @@ Engine::Core::Rules() const
 Output
 Engine::Core::Receive(const DatagramView& datagram, Instant now)
 {
-    m_now = now;
+    Output out;
+    Begin(out, now);
     const std::optional<Header::Parsed> parsed =
         Header::Parse(datagram.payload, m_config->dropHeaderBits);
     if (!parsed)
@@ -114,7 +115,7 @@ Engine::Core::Receive(const DatagramView& datagram, Instant now)
     {
         ReceiveData(datagram, *parsed);
     }
-    return Take();
+    return out;
 }
 
 Tunnel*
@@ -321,23 +322,24 @@ Engine::Core::ReceiveData(const DatagramView& datagram, const Header::Parsed& pa
         }
         session->expectedNs = static_cast<std::uint16_t>(header.ns + 1);
     }
-    m_out.frame = Frame{{tunnel->id, session->id}, parsed.payload, datagram.tag};
+    m_out->frame = Frame{{tunnel->id, session->id}, parsed.payload, datagram.tag};
 }
 
 Output
 Engine::Core::SendFrame(SessionKey key, ByteView ppp, TraceTag tag, Instant now)
 {
-    m_now = now;
+    Output out;
+    Begin(out, now);
     Session* session = Find(key);
     if (!session || session->state != SessionState::Established)
     {
         Refuse(tag, "data", Reason::L2tpUnknownSession);
-        return Take();
+        return out;
     }
     if (ppp.size() > MOST_BYTES - Header::CONTROL_SIZE)
     {
         Refuse(tag, "data", Reason::L2tpMalformed);
-        return Take();
+        return out;
     }
     const Tunnel& tunnel = *Find(key.tunnel);
     Header header;
@@ -346,8 +348,8 @@ Engine::Core::SendFrame(SessionKey key, ByteView ppp, TraceTag tag, Instant now)
     header.tunnel = tunnel.peerId;
     header.session = session->peerId;
     header.ns = session->sequencing ? session->nextNs++ : std::uint16_t{0};
-    m_out.datagrams.push_back({tunnel.path, header.Build(ppp), tag});
-    return Take();
+    m_out->datagrams.push_back({tunnel.path, header.Build(ppp), tag});
+    return out;
 }
 
 } // namespace nattlab::l2tp
