@@ -87,12 +87,14 @@ void
 AppendAvp(Bytes& to, const Avp& avp)
 {
     const ByteView value = avp.value.Sub(0, Avp::MAX_VALUE);
-    Append16(to,
-             static_cast<std::uint16_t>((avp.mandatory ? BIT_MANDATORY : 0) |
-                                        (avp.hidden ? BIT_HIDDEN : 0) |
-                                        (Avp::HEADER_SIZE + value.size())));
-    Append16(to, avp.vendor);
-    Append16(to, avp.type);
+    std::uint8_t header[Avp::HEADER_SIZE];
+    Store16(header,
+            static_cast<std::uint16_t>((avp.mandatory ? BIT_MANDATORY : 0) |
+                                       (avp.hidden ? BIT_HIDDEN : 0) |
+                                       (Avp::HEADER_SIZE + value.size())));
+    Store16(header + 2, avp.vendor);
+    Store16(header + 4, avp.type);
+    Append(to, ByteView(header, sizeof header));
     Append(to, value);
 }
 

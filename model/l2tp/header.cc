@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/l2tp/header.h"
 
+#include <algorithm>
+
 namespace nattlab::l2tp
 {
 
@@ -78,30 +80,33 @@ Header::Build(ByteView payload) const
     const bool withSequence = control || sequenced;
     const std::size_t size = 6 + (withLength ? 2 : 0) + (withSequence ? 4 : 0) +
                              (offset ? 2u + *offset : 0u) + payload.size();
-    Bytes out;
-    out.reserve(size);
-    Append16(out,
-             static_cast<std::uint16_t>((control ? BIT_TYPE : 0) | (withLength ? BIT_LENGTH : 0) |
-                                        (withSequence ? BIT_SEQUENCE : 0) |
-                                        (offset ? BIT_OFFSET : 0) | (priority ? BIT_PRIORITY : 0) |
-                                        VERSION));
+    Bytes out(size);
+    std::uint8_t* at = out.data();
+    const auto put = [&at](std::uint16_t field)
+    {
+        Store16(at, field);
+        at += 2;
+    };
+    put(static_cast<std::uint16_t>((control ? BIT_TYPE : 0) | (withLength ? BIT_LENGTH : 0) |
+                                   (withSequence ? BIT_SEQUENCE : 0) | (offset ? BIT_OFFSET : 0) |
+                                   (priority ? BIT_PRIORITY : 0) | VERSION));
     if (withLength)
     {
-        Append16(out, static_cast<std::uint16_t>(size));
+        put(static_cast<std::uint16_t>(size));
     }
-    Append16(out, tunnel);
-    Append16(out, session);
+    put(tunnel);
+    put(session);
     if (withSequence)
     {
-        Append16(out, ns);
-        Append16(out, nr);
+        put(ns);
+        put(nr);
     }
     if (offset)
     {
-        Append16(out, *offset);
-        out.resize(out.size() + *offset);
+        put(*offset);
+        at += *offset;
     }
-    Append(out, payload);
+    std::copy(payload.begin(), payload.end(), at);
     return out;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/ppp/packet.h"
 
+#include <algorithm>
+
 namespace nattlab::ppp
 {
 
@@ -9,12 +11,15 @@ namespace
 
 constexpr std::uint16_t ADDRESS_AND_CONTROL = 0xFF03;
 
-void AppendPacket(Bytes& to, const ControlPacket& packet)
+constexpr std::size_t PACKET_HEADER = 4;
+constexpr std::size_t FRAME_HEADER = 4;
+
+void Write(std::uint8_t* at, const ControlPacket& packet)
 {
-    Append8(to, packet.code);
-    Append8(to, packet.id);
-    Append16(to, static_cast<std::uint16_t>(4 + packet.data.size()));
-    Append(to, packet.data);
+    at[0] = packet.code;
+    at[1] = packet.id;
+    Store16(at + 2, static_cast<std::uint16_t>(PACKET_HEADER + packet.data.size()));
+    std::copy(packet.data.begin(), packet.data.end(), at + PACKET_HEADER);
 }
 
 } // namespace
@@ -78,19 +83,17 @@ std::optional<ControlPacket> ControlPacket::Parse(ByteView information)
 
 Bytes ControlPacket::Build() const
 {
-    Bytes bytes;
-    bytes.reserve(4 + data.size());
-    AppendPacket(bytes, *this);
+    Bytes bytes(PACKET_HEADER + data.size());
+    Write(bytes.data(), *this);
     return bytes;
 }
 
 Bytes BuildControlFrame(std::uint16_t protocol, const ControlPacket& packet)
 {
-    Bytes frame;
-    frame.reserve(8 + packet.data.size());
-    Append16(frame, ADDRESS_AND_CONTROL);
-    Append16(frame, protocol);
-    AppendPacket(frame, packet);
+    Bytes frame(FRAME_HEADER + PACKET_HEADER + packet.data.size());
+    Store16(frame.data(), ADDRESS_AND_CONTROL);
+    Store16(frame.data() + 2, protocol);
+    Write(frame.data() + FRAME_HEADER, packet);
     return frame;
 }
 
