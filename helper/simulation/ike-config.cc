@@ -47,12 +47,13 @@ MakeVendorId(const Section& section)
 {
     ike::VendorId id;
     id.name = section.Text("name", "");
+    Bytes hash;
     if (section.Has("hash"))
     {
         const std::string text = section.Text("hash", "");
-        id.bytes = crypto::Digest(crypto::HashAlgorithm::Md5, {ByteView{text}});
+        hash = crypto::Digest(crypto::HashAlgorithm::Md5, {ByteView{text}});
     }
-    Append(id.bytes, FromHex(section.Text("hex", "")));
+    id.bytes = Concat({hash, FromHex(section.Text("hex", ""))});
     return id;
 }
 

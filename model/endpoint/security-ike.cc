@@ -10,18 +10,19 @@ namespace
 {
 
 esp::SaPair
-MakePair(const ike::ChildSa& sa, const IpsecConfig& config, ConnectionId connection)
+MakePair(const ike::ChildUp& up, const IpsecConfig& config, ConnectionId connection)
 {
+    const ike::ChildSa& sa = up.sa;
     esp::SaPair pair;
     pair.inboundSpi = sa.inboundSpi;
     pair.outboundSpi = sa.outboundSpi;
     pair.cipher = sa.cipher;
     pair.integrity = sa.integrity == crypto::HashAlgorithm::Md5 ? esp::Integrity::HmacMd5_96
                                                                 : esp::Integrity::HmacSha1_96;
-    pair.inboundCipherKey = sa.inboundCipherKey;
-    pair.inboundAuthKey = sa.inboundAuthKey;
-    pair.outboundCipherKey = sa.outboundCipherKey;
-    pair.outboundAuthKey = sa.outboundAuthKey;
+    pair.inboundCipherKey = up.keys.inboundCipher;
+    pair.inboundAuthKey = up.keys.inboundAuth;
+    pair.outboundCipherKey = up.keys.outboundCipher;
+    pair.outboundAuthKey = up.keys.outboundAuth;
     pair.encapsulation =
         sa.udpEncapsulated ? esp::Encapsulation::UdpTransport : esp::Encapsulation::Transport;
     pair.local = sa.local;
@@ -131,7 +132,7 @@ SecurityLayer::On(const ike::ChildUp& up, Instant now, HostTransmissions& out)
 {
     const PathId id = PathFor(up);
     Path& path = m_paths.at(id);
-    const esp::PairId pair = m_sad.Install(MakePair(up.sa, m_config, path.connection), now);
+    const esp::PairId pair = m_sad.Install(MakePair(up, m_config, path.connection), now);
     if (path.peer && *path.peer != up.sa.peer)
     {
         m_pathOfPeer.erase(*path.peer);

@@ -77,7 +77,7 @@ SecurityLayer::PlumbFilters()
         selector.localPort = L2TP_PORT;
         m_spd.Add({"l2tp", selector, esp::PolicyAction::Protect});
     }
-    ike::Profile profile = m_profile;
+    std::shared_ptr<const ike::Profile> profile = m_profile;
     if (m_policy)
     {
         for (const PolicyRule& rule : m_policy->rules)
@@ -86,7 +86,9 @@ SecurityLayer::PlumbFilters()
         }
         if (!m_policy->phase1.empty())
         {
-            profile.phase1 = m_policy->phase1;
+            auto changed = std::make_shared<ike::Profile>(*profile);
+            changed->phase1 = m_policy->phase1;
+            profile = std::move(changed);
         }
     }
     // Of the rules that negotiate, the first says how: nattlab protects L2TP and nothing else.
@@ -103,7 +105,9 @@ SecurityLayer::PlumbFilters()
     {
         if (!negotiates->proposals.empty())
         {
-            profile.phase2 = negotiates->proposals;
+            auto changed = std::make_shared<ike::Profile>(*profile);
+            changed->phase2 = negotiates->proposals;
+            profile = std::move(changed);
         }
         if (negotiates->presharedKey)
         {

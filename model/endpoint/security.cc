@@ -26,9 +26,9 @@ SecurityLayer::SecurityLayer(IpsecConfig config,
                              IpLayer& ip,
                              KeyLog* keys)
     : m_config(config),
-      m_profile(profile),
+      m_profile(std::make_shared<const ike::Profile>(std::move(profile))),
       m_ip(ip),
-      m_ike(std::move(profile), host, seed, ip.Trace(), keys),
+      m_ike(m_profile, host, seed, ip.Trace(), keys),
       m_sad(esp::SadConfig{config.replayWindow}, RandomStream(seed, host.name, "esp.iv"), keys)
 {
     PlumbFilters();
@@ -446,7 +446,7 @@ void
 SecurityLayer::Configure(IpsecConfig config, ike::Profile profile)
 {
     m_config = config;
-    m_profile = std::move(profile);
+    m_profile = std::make_shared<const ike::Profile>(std::move(profile));
     PlumbFilters();
 }
 

@@ -281,7 +281,7 @@ class SecurityLayer
     esp::PolicyAction ActionFor(Endpoint remote) const;
 
     IpsecConfig m_config;
-    ike::Profile m_profile; //!< without what the policy's rules add
+    std::shared_ptr<const ike::Profile> m_profile; //!< without what the policy's rules add
     std::vector<PolicyRule> m_dynamic;
     std::optional<IpsecPolicy> m_policy;
     bool m_running{true};

@@ -50,47 +50,59 @@ Engine::Core::NewSpi()
     return spi;
 }
 
-/** \return the SAs that a Quick Mode agreed on; nothing when a key is a weak key of DES. */
-std::optional<ChildSa>
-Engine::Core::MakeChild(const Peer& peer, const Quick& quick) const
+/** \return the keys that a Quick Mode agreed on; nothing when one is a weak key of DES. */
+std::optional<ChildKeys>
+Engine::Core::MakeKeys(const Peer& peer, const Quick& quick) const
 {
-    const Phase2Proposal& agreed = quick.agreed;
-    const std::size_t cipherSize = KeySize(agreed.cipher, agreed.keyBits);
-    const std::size_t size = cipherSize + crypto::DigestSize(agreed.integrity);
-    const auto keys = [&](std::uint32_t spi)
-    {
+    const QuickHandshake& h = *quick.handshake;
+    const std::size_t cipherSize = KeySize(h.agreed.cipher, h.agreed.keyBits);
+    const std::size_t size = cipherSize + crypto::DigestSize(h.agreed.integrity);
+    const auto material = [&](std::uint32_t spi) {
         return KeyMaterial(
-            peer.agreed.hash, peer.keys, quick.shared, PROTOCOL_ESP, spi, quick.ni, quick.nr, size);
+            peer.agreed.hash, peer.keys, h.shared, PROTOCOL_ESP, spi, h.ni, h.nr, size);
     };
-    const Bytes inbound = keys(quick.ownSpi);
-    const Bytes outbound = keys(quick.peerSpi);
-    ChildSa sa;
-    sa.peer = peer.id;
-    sa.inboundSpi = quick.ownSpi;
-    sa.outboundSpi = quick.peerSpi;
-    sa.cipher = agreed.cipher;
-    sa.integrity = agreed.integrity;
+    const Bytes inbound = material(quick.ownSpi);
+    const Bytes outbound = material(h.peerSpi);
     // RFC 2401 4.6.2: the encryption key is taken from the left
-    sa.inboundCipherKey = ByteView{inbound}.Sub(0, cipherSize).ToBytes();
-    sa.inboundAuthKey = ByteView{inbound}.Sub(cipherSize).ToBytes();
-    sa.outboundCipherKey = ByteView{outbound}.Sub(0, cipherSize).ToBytes();
-    sa.outboundAuthKey = ByteView{outbound}.Sub(cipherSize).ToBytes();
-    sa.udpEncapsulated = peer.UdpEncapsulated();
-    sa.local = peer.local;
-    sa.remote = peer.remote;
-    sa.selector = quick.wish.selector;
-    sa.peerOriginalAddress = quick.peerOriginal;
-    sa.ownOriginalAddress = quick.ownOriginal;
-    sa.lifetime = seconds{agreed.lifeSeconds};
-    sa.lifetimeKilobytes = agreed.lifeKilobytes;
-    sa.initiator = quick.initiator;
-    sa.replaces = quick.wish.replaces;
-    if (agreed.cipher == crypto::CipherAlgorithm::DesCbc &&
-        (IsWeakDesKey(sa.inboundCipherKey) || IsWeakDesKey(sa.outboundCipherKey)))
+    ChildKeys keys;
+    keys.inboundCipher = ByteView{inbound}.Sub(0, cipherSize).ToBytes();
+    keys.inboundAuth = ByteView{inbound}.Sub(cipherSize).ToBytes();
+    keys.outboundCipher = ByteView{outbound}.Sub(0, cipherSize).ToBytes();
+    keys.outboundAuth = ByteView{outbound}.Sub(cipherSize).ToBytes();
+    if (h.agreed.cipher == crypto::CipherAlgorithm::DesCbc &&
+        (IsWeakDesKey(keys.inboundCipher) || IsWeakDesKey(keys.outboundCipher)))
     {
         return std::nullopt;
     }
-    return sa;
+    return keys;
+}
+
+/** \return the SAs that a Quick Mode agreed on, as the peer stands now. */
+ChildUp
+Engine::Core::MakeChild(const Peer& peer, const Quick& quick, ChildKeys keys) const
+{
+    const QuickHandshake& h = *quick.handshake;
+    const Phase2Proposal& agreed = h.agreed;
+    ChildUp up;
+    up.keys = std::move(keys);
+    ChildSa& sa = up.sa;
+    sa.peer = peer.id;
+    sa.inboundSpi = quick.ownSpi;
+    sa.outboundSpi = h.peerSpi;
+    sa.cipher = agreed.cipher;
+    sa.integrity = agreed.integrity;
+    sa.udpEncapsulated = peer.UdpEncapsulated();
+    sa.local = peer.local;
+    sa.remote = peer.remote;
+    sa.selector = h.wish.selector;
+    sa.peerOriginalAddress = h.peerOriginal;
+    sa.ownOriginalAddress = h.ownOriginal;
+    sa.lifetime = seconds{agreed.lifeSeconds};
+    sa.lifetimeKilobytes = agreed.lifeKilobytes;
+    sa.initiator = quick.initiator;
+    sa.replaces = h.wish.replaces;
+    up.tag.connection = h.wish.connection;
+    return up;
 }
 
 /** \return an SA pair of another peer that the same packets would fit. */
@@ -115,8 +127,10 @@ Engine::Core::Collision(const Peer& peer, const Selector& selector) const
 
 /** Put a new pair into the table and say so. */
 void
-Engine::Core::InstallChild(Turn& turn, Peer& peer, const Quick& quick, ChildSa sa)
+Engine::Core::InstallChild(Turn& turn, Peer& peer, const Quick& quick, ChildKeys keys)
 {
+    ChildUp up = MakeChild(peer, quick, std::move(keys));
+    ChildSa& sa = up.sa;
     if (quick.profile->selectorCollision == SelectorCollision::Replace)
     {
         while (const auto other = Collision(peer, sa.selector))
@@ -139,7 +153,7 @@ Engine::Core::InstallChild(Turn& turn, Peer& peer, const Quick& quick, ChildSa s
         }
     }
     const std::uint32_t spi = sa.inboundSpi;
-    const ConnectionId connection = quick.wish.connection;
+    const ConnectionId connection = up.tag.connection;
     ++m_count.quickModes;
     ++m_count.keyAdditions;
     m_count.keyUpdates += sa.replaces ? 1 : 0;
@@ -156,7 +170,7 @@ Engine::Core::InstallChild(Turn& turn, Peer& peer, const Quick& quick, ChildSa s
         m_timers.Set({0, TimerKind::ChildGrace, *sa.replaces},
                      turn.now + quick.profile->replacedGrace);
     }
-    const std::string agreed = Describe(quick.agreed);
+    const std::string agreed = Describe(quick.handshake->agreed);
     Record(turn,
            EventType::SaEstablished,
            Layer::Esp,
@@ -170,7 +184,7 @@ Engine::Core::InstallChild(Turn& turn, Peer& peer, const Quick& quick, ChildSa s
     {
         Record(turn, EventType::SaRekeyed, Layer::Esp, connection, Reason::None, spi);
     }
-    turn.out.notices.push_back(ChildUp{std::move(sa), {0, connection}});
+    turn.out.notices.push_back(std::move(up));
 }
 
 /** Take a pair out of the table and say so; the peer is not told. */
@@ -213,9 +227,7 @@ Engine::Core::RemoveOwnChild(Turn& turn, std::uint32_t inboundSpi, Reason reason
     Peer* peer = FindPeer(child->sa.peer);
     if (peer && peer->state == State::Established)
     {
-        Bytes spi;
-        Append32(spi, inboundSpi);
-        SendDelete(turn, *peer, {DOI_IPSEC, PROTOCOL_ESP, 4, {std::move(spi)}});
+        SendDelete(turn, *peer, {DOI_IPSEC, PROTOCOL_ESP, 4, {ShortBytes::Of32(inboundSpi)}});
     }
     RemoveChild(turn, inboundSpi, reason);
 }

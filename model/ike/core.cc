@@ -59,8 +59,12 @@ Check(const Profile& profile)
 
 } // namespace
 
-Engine::Core::Core(Profile profile, Host host, std::uint64_t seed, Tracer tracer, KeyLog* keys)
-    : m_profile(std::make_shared<const Profile>(std::move(profile))),
+Engine::Core::Core(std::shared_ptr<const Profile> profile,
+                   Host host,
+                   std::uint64_t seed,
+                   Tracer tracer,
+                   KeyLog* keys)
+    : m_profile(std::move(profile)),
       m_host(std::move(host)),
       m_tracer(tracer),
       m_keys(keys),
@@ -76,10 +80,10 @@ Engine::Core::Core(Profile profile, Host host, std::uint64_t seed, Tracer tracer
 }
 
 void
-Engine::Core::SetProfile(Profile profile)
+Engine::Core::SetProfile(std::shared_ptr<const Profile> profile)
 {
-    Check(profile);
-    m_profile = std::make_shared<const Profile>(std::move(profile));
+    Check(*profile);
+    m_profile = std::move(profile);
 }
 
 void
@@ -139,7 +143,7 @@ Engine::Core::Acquire(Turn& turn, const Request& request)
     {
         if (!IsWished(*peer, wish))
         {
-            peer->wishes.push_back(wish);
+            peer->handshake->wishes.push_back(wish);
         }
         return;
     }
@@ -182,7 +186,7 @@ Engine::Core::Rekey(Turn& turn, std::uint32_t inboundSpi)
     }
     else if (!IsWished(*fresh, wish))
     {
-        fresh->wishes.push_back(wish);
+        fresh->handshake->wishes.push_back(wish);
     }
 }
 

@@ -20,7 +20,6 @@
 #include <set>
 #include <tuple>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 
 namespace nattlab::ike
@@ -72,23 +71,23 @@ struct TimerKey
 /** An encrypted message that was opened. */
 struct Opened
 {
-    Bytes plain;
     Chain chain;
-    Bytes lastBlock; //!< of the ciphertext
-
-    /** \return all payloads after the first, with generic headers: what HASH covers. */
-    ByteView Rest() const;
+    ShortBytes lastBlock; //!< of the ciphertext
 };
 
 class Engine::Core
 {
   public:
-    Core(Profile profile, Host host, std::uint64_t seed, Tracer tracer, KeyLog* keys);
+    Core(std::shared_ptr<const Profile> profile,
+         Host host,
+         std::uint64_t seed,
+         Tracer tracer,
+         KeyLog* keys);
 
     void SetPresharedKey(std::optional<Ipv4Address> peer, Bytes key);
     void ForgetPresharedKey(Ipv4Address peer);
     void SetCertificates(std::shared_ptr<const pki::Store> store);
-    void SetProfile(Profile profile);
+    void SetProfile(std::shared_ptr<const Profile> profile);
 
     void Listen(bool on)
     {
@@ -163,13 +162,14 @@ class Engine::Core
 
     // Messages and timers (send.cc)
     void Post(Turn& turn, Peer& peer, Bytes payload);
-    std::vector<Bytes> Pieces(Turn& turn, const Peer& peer, const Conversation& talk);
+    std::vector<Bytes> Fragments(Turn& turn, const Peer& peer, const Conversation& talk);
+    std::size_t Dispatch(Turn& turn, Peer& peer, const Conversation& talk);
     void Transmit(Turn& turn,
                   Peer& peer,
                   Conversation& talk,
-                  Bytes payload,
+                  MessageWriter message,
                   std::string name,
-                  const std::vector<Payload>& contents);
+                  ShortBytes* iv = nullptr);
     void Repeat(Turn& turn, Peer& peer, Conversation& talk);
     void Arm(Turn& turn,
              const Profile& profile,
@@ -185,21 +185,11 @@ class Engine::Core
     static Duration Patience(const Profile& profile);
     void StartKeepalive(Turn& turn, Peer& peer);
     void SendKeepalive(Turn& turn, Peer& peer);
-    Bytes Seal(const Peer& peer,
-               std::uint8_t exchange,
-               std::uint8_t flags,
-               std::uint32_t messageId,
-               std::uint8_t first,
-               Bytes plain,
-               Bytes& iv) const;
-    Decoded<Opened>
-    Open(const Peer& peer, const Header& header, const Message& message, ByteView iv) const;
-    void TraceSent(Turn& turn,
-                   const Peer& peer,
-                   const std::string& name,
-                   const std::vector<Payload>& contents,
-                   bool encrypted,
-                   std::size_t pieces);
+    static const crypto::CbcCipher& CipherOf(Peer& peer);
+    static Bytes Seal(Peer& peer, Bytes message, ShortBytes& iv);
+    static Decoded<Chain> Read(const Header& header, const Message& message);
+    static Decoded<Opened>
+    Open(Peer& peer, const Header& header, const Message& message, ByteView iv);
     void TraceMessage(EventType type,
                       Turn& turn,
                       TraceTag tag,
@@ -267,19 +257,17 @@ class Engine::Core
     void CollectRequests(Peer& peer, const Chain& chain) const;
     void CollectCertificates(Peer& peer, const Chain& chain) const;
     std::optional<Fault> ChooseCertificate(Instant now, Peer& peer) const;
-    void AddCertificates(const Peer& peer, std::vector<Payload>& payloads) const;
-    void AddCertificateRequests(const Peer& peer,
-                                const std::string& name,
-                                std::vector<Payload>& payloads) const;
+    void AddCertificates(const Peer& peer, MessageWriter& message) const;
+    void
+    AddCertificateRequests(const Peer& peer, const std::string& name, MessageWriter& message) const;
     Reason Obstacle(Ipv4Address remote, Instant now) const;
     void NoteNat(Turn& turn, const Peer& peer);
-    void SendMain(Turn& turn,
-                  Peer& peer,
-                  const std::string& name,
-                  const std::vector<Payload>& payloads,
-                  State next);
+    ShortBytes NewNonce(const Profile& profile);
+    static MessageWriter InMain(const Peer& peer);
+    void
+    SendMain(Turn& turn, Peer& peer, const std::string& name, MessageWriter message, State next);
     void SendIdentity(Turn& turn, Peer& peer, const std::string& name, bool initialContact);
-    Bytes MainHash(const Peer& peer, bool ofInitiator, ByteView idBody) const;
+    ShortBytes MainHash(const Peer& peer, bool ofInitiator, ByteView idBody) const;
     void HandleMainFault(Turn& turn, Peer& peer, const Message& message, const Fault& fault);
     void FailMain(Turn& turn,
                   Peer& peer,
@@ -312,20 +300,22 @@ class Engine::Core
                                const Opened& in);
     std::optional<Fault> OnQm3(Turn& turn, Peer& peer, Quick& quick, const Message& message);
     std::optional<Fault> OnQm4(Turn& turn, Peer& peer, Quick& quick, const Message& message);
-    Bytes ExpectedHash(const Peer& peer, const Quick& quick, const Opened& in) const;
+    ShortBytes ExpectedHash(const Peer& peer, const Quick& quick, const Opened& in) const;
     std::optional<Fault> ReadIdentities(const Peer& peer, Quick& quick, const Chain& chain) const;
     std::optional<Fault> ReadQuickKeyExchange(Quick& quick, const Chain& chain) const;
     void ReadOriginalAddresses(Quick& quick, const Chain& chain) const;
-    std::vector<Payload> MakeOriginalAddresses(const Peer& peer, const Quick& quick) const;
-    std::vector<Payload>
-    ReplyIdentities(const Peer& peer, const Quick& quick, const Chain& chain) const;
+    void AddOriginalAddresses(const Peer& peer, const Quick& quick, MessageWriter& message) const;
+    void AddReplyIdentities(const Peer& peer,
+                            const Quick& quick,
+                            const Chain& chain,
+                            MessageWriter& message) const;
+    static MessageWriter InQuick(const Peer& peer, const Quick& quick, std::uint8_t flags = 0);
     void SendQuick(Turn& turn,
                    Peer& peer,
                    Quick& quick,
                    const std::string& name,
-                   const Bytes& hash,
-                   const std::vector<Payload>& payloads,
-                   std::uint8_t flags = 0);
+                   ByteView hash,
+                   MessageWriter message);
     void HandleQuickFault(Turn& turn,
                           Peer& peer,
                           Quick& quick,
@@ -344,10 +334,11 @@ class Engine::Core
     // ESP SAs (children.cc)
     const Child* FindChild(std::uint32_t inboundSpi) const;
     std::uint32_t NewSpi();
-    std::optional<ChildSa> MakeChild(const Peer& peer, const Quick& quick) const;
+    std::optional<ChildKeys> MakeKeys(const Peer& peer, const Quick& quick) const;
+    ChildUp MakeChild(const Peer& peer, const Quick& quick, ChildKeys keys) const;
     std::optional<std::uint32_t> Collision(const Peer& peer, const Selector& selector) const;
     void MoveChildren(Peer& peer);
-    void InstallChild(Turn& turn, Peer& peer, const Quick& quick, ChildSa child);
+    void InstallChild(Turn& turn, Peer& peer, const Quick& quick, ChildKeys keys);
     void RemoveChild(Turn& turn, std::uint32_t inboundSpi, Reason reason);
     void RemoveOwnChild(Turn& turn, std::uint32_t inboundSpi, Reason reason);
 
@@ -355,7 +346,7 @@ class Engine::Core
     void ReceiveInformational(Turn& turn, const Message& message, const Header& header);
     void ReceiveUnprotected(Turn& turn, Peer& peer, const Message& message, const Header& header);
     std::optional<Opened>
-    OpenInformational(const Peer& peer, const Message& message, const Header& header) const;
+    OpenInformational(Peer& peer, const Message& message, const Header& header) const;
     void OnAcknowledgement(Turn& turn,
                            Peer& peer,
                            PendingDelete& pending,
@@ -376,10 +367,11 @@ class Engine::Core
                          const Cookies& cookies,
                          const NotifyPayload& notify);
     void SendDelete(Turn& turn, Peer& peer, DeletePayload del);
+    static MessageWriter Informational(const Peer& peer, std::uint32_t messageId, bool isProtected);
     void SendProtected(Turn& turn,
                        Peer& peer,
                        Conversation& talk,
-                       const std::vector<Payload>& payloads,
+                       const Payload& payload,
                        const std::string& name);
     void DeleteTimer(Turn& turn, Peer& peer, std::uint32_t messageId);
     std::uint32_t NewMessageId(const Peer& peer);
@@ -407,12 +399,12 @@ class Engine::Core
     std::unordered_map<PeerId, Peer> m_peers;
     std::unordered_map<Cookies, PeerId, CookieHash> m_byCookies;
     std::map<std::pair<std::uint64_t, Ipv4Address>, PeerId> m_byFirst; //!< responder: CKY-I, source
-    std::map<Reach, PeerId> m_starting;                  //!< initiator: not established yet
-    std::map<Reach, PeerId> m_established;               //!< the newest at each end
-    std::set<std::pair<Bytes, PeerId>> m_byIdentity;     //!< established
-    std::unordered_map<std::uint32_t, Child> m_children; //!< by inbound SPI
+    std::map<Reach, PeerId> m_starting;                   //!< initiator: not established yet
+    std::map<Reach, PeerId> m_established;                //!< the newest at each end
+    std::set<std::pair<ShortBytes, PeerId>> m_byIdentity; //!< established
+    std::unordered_map<std::uint32_t, Child> m_children;  //!< by inbound SPI
     std::uint64_t m_lastChild{0};
-    std::unordered_set<std::uint32_t> m_reservedSpis; //!< of Quick Modes that are not done
+    std::set<std::uint32_t> m_reservedSpis; //!< of Quick Modes that are not done
     std::map<std::pair<Ipv4Address, Ipv4Address>, std::set<std::uint32_t>> m_bySelector;
     FragmentStore m_fragments;
     std::uint16_t m_fragmentId{0}; //!< of the last message that was sent in fragments

@@ -6,7 +6,11 @@
 namespace nattlab::ike
 {
 
-Engine::Engine(Profile profile, Host host, std::uint64_t seed, Tracer tracer, KeyLog* keys)
+Engine::Engine(std::shared_ptr<const Profile> profile,
+               Host host,
+               std::uint64_t seed,
+               Tracer tracer,
+               KeyLog* keys)
     : m_core(std::make_unique<Core>(std::move(profile), std::move(host), seed, tracer, keys))
 {
 }
@@ -34,7 +38,7 @@ Engine::SetCertificates(std::shared_ptr<const pki::Store> store)
 }
 
 void
-Engine::SetProfile(Profile profile)
+Engine::SetProfile(std::shared_ptr<const Profile> profile)
 {
     m_core->SetProfile(std::move(profile));
 }

@@ -64,7 +64,7 @@ operator==(const Selector& a, const Selector& b)
            a.localPort == b.localPort && a.remotePort == b.remotePort;
 }
 
-/** A pair of ESP SAs, one per direction. */
+/** A pair of ESP SAs, one per direction, without their keys. */
 struct ChildSa
 {
     PeerId peer{0};
@@ -72,10 +72,6 @@ struct ChildSa
     std::uint32_t outboundSpi{0};
     crypto::CipherAlgorithm cipher{crypto::CipherAlgorithm::Null};
     crypto::HashAlgorithm integrity{crypto::HashAlgorithm::Sha1};
-    Bytes inboundCipherKey;
-    Bytes inboundAuthKey;
-    Bytes outboundCipherKey;
-    Bytes outboundAuthKey;
     bool udpEncapsulated{false};
     Endpoint local;  //!< of IKE, and of ESP in UDP
     Endpoint remote; //!< of IKE, and of ESP in UDP
@@ -90,10 +86,20 @@ struct ChildSa
     std::optional<std::uint32_t> replaces; //!< inbound SPI of the SA that this one rekeys
 };
 
+/** The keys of a pair of ESP SAs. The engine tells them once and forgets them. */
+struct ChildKeys
+{
+    Bytes inboundCipher;
+    Bytes inboundAuth;
+    Bytes outboundCipher;
+    Bytes outboundAuth;
+};
+
 /** A pair of ESP SAs is ready. */
 struct ChildUp
 {
     ChildSa sa;
+    ChildKeys keys;
     TraceTag tag;
 };
 
@@ -183,11 +189,16 @@ class Engine
     };
 
     /**
+     * \param profile what it follows; hosts that are alike share it
      * \param seed the scenario's
      * \param tracer receives the events; without a log nothing is recorded
      * \param keys receives the IKE keys, unless null; must outlive the engine
      */
-    Engine(Profile profile, Host host, std::uint64_t seed, Tracer tracer, KeyLog* keys);
+    Engine(std::shared_ptr<const Profile> profile,
+           Host host,
+           std::uint64_t seed,
+           Tracer tracer,
+           KeyLog* keys);
     Engine(Engine&&) noexcept;
     Engine& operator=(Engine&&) noexcept;
     ~Engine();
@@ -205,7 +216,7 @@ class Engine
      * Follow another profile in all negotiations that begin from now on.
      * \throws std::invalid_argument as the constructor does, and changes nothing
      */
-    void SetProfile(Profile profile);
+    void SetProfile(std::shared_ptr<const Profile> profile);
 
     /** Answer to those who ask, or do not. Off at first. */
     void Listen(bool on);

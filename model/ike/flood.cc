@@ -18,12 +18,11 @@ namespace nattlab::ike
 std::uint64_t
 Engine::Core::FloodCookie(Endpoint remote, std::uint64_t initiatorCookie) const
 {
-    Bytes source;
-    Append32(source, remote.address.value);
-    Append16(source, remote.port);
-    Append64(source, initiatorCookie);
-    const Bytes digest =
-        crypto::HmacDigest(crypto::HashAlgorithm::Sha1, m_floodSecret, {ByteView{source}});
+    const Bytes digest = crypto::HmacDigest(crypto::HashAlgorithm::Sha1,
+                                            m_floodSecret,
+                                            {ShortBytes::Of32(remote.address.value),
+                                             ShortBytes::Of16(remote.port),
+                                             ShortBytes::Of64(initiatorCookie)});
     return Load64(digest.data()) | 1; // never 0
 }
 
@@ -46,8 +45,8 @@ void
 Engine::Core::SendFloodCookie(Turn& turn, const Message& message, const Header& header)
 {
     const std::uint64_t cookie = FloodCookie(message.remote, header.initiatorCookie);
-    NotifyPayload notify{DOI_IPSEC, PROTOCOL_ISAKMP, {}, NOTIFY_DOS_COOKIE, {}};
-    Append64(notify.data, cookie);
+    const NotifyPayload notify{
+        DOI_IPSEC, PROTOCOL_ISAKMP, {}, NOTIFY_DOS_COOKIE, ShortBytes::Of64(cookie)};
     SendFirstAnswer(turn, message, {header.initiatorCookie, cookie}, notify);
 }
 

@@ -116,8 +116,7 @@ Engine::Core::ReceiveUnprotected(Turn& turn,
                                  const Message& message,
                                  const Header& header)
 {
-    const Decoded<Chain> chain =
-        DecodeChain(header.next, ByteView{message.payload}.Sub(Header::SIZE));
+    const Decoded<Chain> chain = Read(header, message);
     if (!chain)
     {
         Refuse(turn, message, &peer, "INFO", Reason::IkeMalformed, chain.Error().ToString());
@@ -142,7 +141,7 @@ Engine::Core::ReceiveUnprotected(Turn& turn,
     Accept(turn, message, peer, once, name);
     if (peer.profile->unprotectedNotify == UnprotectedNotify::IsRecorded)
     {
-        peer.notified = notify->type;
+        peer.handshake->notified = notify->type;
         return;
     }
     FailMain(turn, peer, ReasonOf(notify->type), peer.main.name, notify->type);
@@ -150,23 +149,21 @@ Engine::Core::ReceiveUnprotected(Turn& turn,
 
 /** Open a protected message; while Main Mode goes on, more than one IV is possible. */
 std::optional<Opened>
-Engine::Core::OpenInformational(const Peer& peer,
-                                const Message& message,
-                                const Header& header) const
+Engine::Core::OpenInformational(Peer& peer, const Message& message, const Header& header) const
 {
-    for (const Bytes* block : {&peer.iv, &peer.receivedBlock, &peer.sentBlock})
+    for (const ShortBytes* block : {&peer.iv, &peer.receivedBlock, &peer.sentBlock})
     {
-        const Bytes iv = PhaseTwoIv(peer.agreed.hash, *block, header.messageId);
-        const Decoded<Opened> in = Open(peer, header, message, iv);
+        const ShortBytes iv = PhaseTwoIv(peer.agreed.hash, *block, header.messageId);
+        Decoded<Opened> in = Open(peer, header, message, iv);
         if (!in || TypeOf(in->chain.items.front().payload) != PAYLOAD_HASH)
         {
             continue;
         }
-        const Bytes expected =
-            QuickModeHash(peer.agreed.hash, peer.keys, header.messageId, {}, in->Rest());
+        const ShortBytes expected =
+            QuickModeHash(peer.agreed.hash, peer.keys, header.messageId, {}, in->chain.Rest());
         if (in->chain.Find<HashPayload>()->value == expected)
         {
-            return *in;
+            return in.Take();
         }
     }
     return std::nullopt;
@@ -251,7 +248,7 @@ Engine::Core::OnLateRefusal(Turn& turn, Peer& peer, const NotifyPayload& notify)
 void
 Engine::Core::OnDelete(Turn& turn, PeerId id, const DeletePayload& del)
 {
-    for (const Bytes& spi : del.spis)
+    for (const ShortBytes& spi : del.spis)
     {
         Peer* peer = FindPeer(id);
         if (!peer)
@@ -318,7 +315,7 @@ Engine::Core::OnAcknowledgement(Turn& turn,
     if (!in || TypeOf(in->chain.items.front().payload) != PAYLOAD_HASH ||
         in->chain.Find<HashPayload>()->value !=
             DeleteAnswerHash(
-                peer.agreed.hash, peer.keys, pending.nonce, header.messageId, in->Rest()))
+                peer.agreed.hash, peer.keys, pending.nonce, header.messageId, in->chain.Rest()))
     {
         Refuse(turn, message, &peer, "INFO D", Reason::IkeDecryption);
         return;

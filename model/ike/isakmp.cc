@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/ike/isakmp.h"
 
+#include <algorithm>
+
 namespace nattlab::ike
 {
 
@@ -8,6 +10,10 @@ namespace
 {
 
 constexpr std::size_t GENERIC_HEADER = 4; // RFC 2408 3.2
+constexpr std::size_t NEXT_PAYLOAD = 16;  // place of this field in the header (RFC 2408 3.1)
+constexpr std::size_t LENGTH = 24;        // and of this one
+constexpr std::size_t USUAL_MESSAGE = 512;
+constexpr std::size_t USUAL_PAYLOADS = 8;
 
 /** \return true for numbers that a chain may hold. P and T live inside of SA only. */
 bool
@@ -18,6 +24,20 @@ IsChainable(std::uint8_t type)
             type != PAYLOAD_NONE);
 }
 
+/** Append a header with a length field that is to be set. */
+void
+AppendHeader(Bytes& to, const Header& header)
+{
+    Append64(to, header.initiatorCookie);
+    Append64(to, header.responderCookie);
+    Append8(to, header.next);
+    Append8(to, Header::VERSION);
+    Append8(to, header.exchange);
+    Append8(to, header.flags);
+    Append32(to, header.messageId);
+    Append32(to, 0);
+}
+
 } // namespace
 
 std::string
@@ -26,17 +46,24 @@ DecodeError::ToString() const
     return what + " at byte " + std::to_string(offset);
 }
 
-const Bytes*
+std::optional<ByteView>
 Chain::Body(std::uint8_t type) const
 {
     for (const Item& item : items)
     {
         if (TypeOf(item.payload) == type)
         {
-            return &item.body;
+            return ByteView{bytes}.Sub(item.offset, item.size);
         }
     }
-    return nullptr;
+    return std::nullopt;
+}
+
+ByteView
+Chain::Rest() const
+{
+    const std::size_t first = GENERIC_HEADER + items.front().size;
+    return ByteView{bytes}.Sub(first, size - first);
 }
 
 std::string
@@ -52,9 +79,11 @@ Chain::ToString() const
 }
 
 Decoded<Chain>
-DecodeChain(std::uint8_t first, ByteView bytes, std::size_t padding, std::size_t offset)
+DecodeChain(std::uint8_t first, Bytes wire, std::size_t padding, std::size_t offset)
 {
+    const ByteView bytes{wire};
     Chain chain;
+    chain.items.reserve(USUAL_PAYLOADS);
     std::uint8_t type = first;
     while (type != PAYLOAD_NONE)
     {
@@ -90,7 +119,7 @@ DecodeChain(std::uint8_t first, ByteView bytes, std::size_t padding, std::size_t
         {
             return payload.Error();
         }
-        chain.items.push_back({payload.Take(), body.ToBytes()});
+        chain.items.push_back({payload.Take(), at + GENERIC_HEADER, body.size()});
         chain.size += length;
         type = next;
     }
@@ -104,23 +133,14 @@ DecodeChain(std::uint8_t first, ByteView bytes, std::size_t padding, std::size_t
                                " bytes follow the last payload",
                            offset + chain.size};
     }
+    chain.bytes = std::move(wire);
     return chain;
 }
 
 Bytes
 EncodeChain(const std::vector<Payload>& payloads)
 {
-    Bytes bytes;
-    for (std::size_t i = 0; i < payloads.size(); ++i)
-    {
-        const Bytes body = EncodeBody(payloads[i]);
-        Append8(bytes,
-                i + 1 < payloads.size() ? TypeOf(payloads[i + 1]) : std::uint8_t{PAYLOAD_NONE});
-        Append8(bytes, 0);
-        Append16(bytes, static_cast<std::uint16_t>(GENERIC_HEADER + body.size()));
-        Append(bytes, body);
-    }
-    return bytes;
+    return ByteView{EncodeMessage(Header{}, payloads)}.Sub(Header::SIZE).ToBytes();
 }
 
 Decoded<Header>
@@ -164,23 +184,97 @@ EncodeMessage(const Header& header, ByteView body)
 {
     Bytes bytes;
     bytes.reserve(Header::SIZE + body.size());
-    Append64(bytes, header.initiatorCookie);
-    Append64(bytes, header.responderCookie);
-    Append8(bytes, header.next);
-    Append8(bytes, Header::VERSION);
-    Append8(bytes, header.exchange);
-    Append8(bytes, header.flags);
-    Append32(bytes, header.messageId);
-    Append32(bytes, static_cast<std::uint32_t>(Header::SIZE + body.size()));
+    AppendHeader(bytes, header);
     Append(bytes, body);
+    SetLength(bytes);
     return bytes;
 }
 
 Bytes
-EncodeMessage(Header header, const std::vector<Payload>& payloads)
+EncodeMessage(const Header& header, const std::vector<Payload>& payloads)
 {
-    header.next = payloads.empty() ? std::uint8_t{PAYLOAD_NONE} : TypeOf(payloads.front());
-    return EncodeMessage(header, EncodeChain(payloads));
+    MessageWriter message{header};
+    for (const Payload& payload : payloads)
+    {
+        message.Add(payload);
+    }
+    return message.Take();
+}
+
+void
+SetLength(Bytes& message)
+{
+    Store32(message.data() + LENGTH, static_cast<std::uint32_t>(message.size()));
+}
+
+MessageWriter::MessageWriter(const Header& header)
+    : m_next(NEXT_PAYLOAD)
+{
+    m_bytes.reserve(USUAL_MESSAGE);
+    AppendHeader(m_bytes, header);
+    m_bytes[NEXT_PAYLOAD] = PAYLOAD_NONE;
+}
+
+void
+MessageWriter::Add(const Payload& payload)
+{
+    const std::size_t at = m_bytes.size();
+    m_bytes[m_next] = TypeOf(payload);
+    m_next = at;
+    m_bytes.resize(at + GENERIC_HEADER);
+    AppendBody(m_bytes, payload);
+    Store16(m_bytes.data() + at + 2, static_cast<std::uint16_t>(m_bytes.size() - at));
+}
+
+/** \return where the first payload ends. */
+std::size_t
+MessageWriter::FirstEnd() const
+{
+    return Header::SIZE + Load16(m_bytes.data() + Header::SIZE + 2);
+}
+
+ByteView
+MessageWriter::FirstBody() const
+{
+    const std::size_t start = Header::SIZE + GENERIC_HEADER;
+    return ByteView{m_bytes}.Sub(start, FirstEnd() - start);
+}
+
+ByteView
+MessageWriter::Rest() const
+{
+    return ByteView{m_bytes}.Sub(FirstEnd());
+}
+
+void
+MessageWriter::SetFirstBody(ByteView body)
+{
+    std::copy(body.begin(), body.end(), m_bytes.data() + Header::SIZE + GENERIC_HEADER);
+}
+
+std::string
+MessageWriter::ToString() const
+{
+    std::string text;
+    std::uint8_t type = m_bytes[NEXT_PAYLOAD];
+    ByteReader reader{ByteView{m_bytes}.Sub(Header::SIZE)};
+    while (type != PAYLOAD_NONE && reader.Ok())
+    {
+        text += text.empty() ? "" : ", ";
+        text += PayloadName(type);
+        type = reader.Read8();
+        reader.Read8();
+        const std::size_t length = reader.Read16();
+        reader.Read(length - GENERIC_HEADER);
+    }
+    return text;
+}
+
+Bytes
+MessageWriter::Take()
+{
+    SetLength(m_bytes);
+    return std::move(m_bytes);
 }
 
 } // namespace nattlab::ike

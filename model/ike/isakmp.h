@@ -9,6 +9,7 @@
 #include "model/ike/numbers.h"
 #include "model/packet/address.h"
 #include "model/packet/bytes.h"
+#include "model/packet/short-bytes.h"
 
 #include <cstdint>
 #include <optional>
@@ -100,7 +101,7 @@ struct Attribute
 {
     std::uint16_t type{0};
     bool isShort{true};
-    Bytes value;
+    ShortBytes value;
 
     static Attribute Short(std::uint16_t type, std::uint16_t value);
     static Attribute Long(std::uint16_t type, std::uint32_t value);
@@ -122,7 +123,7 @@ struct Proposal
 {
     std::uint8_t number{1};
     std::uint8_t protocol{PROTOCOL_ISAKMP};
-    Bytes spi;
+    ShortBytes spi;
     std::vector<Transform> transforms;
 };
 
@@ -145,7 +146,7 @@ struct IdPayload
     std::uint8_t type{ID_IPV4_ADDR};
     std::uint8_t protocol{0};
     std::uint16_t port{0};
-    Bytes data;
+    ShortBytes data;
 
     static IdPayload OfAddress(Ipv4Address address, std::uint8_t protocol, std::uint16_t port);
     static IdPayload OfName(std::string_view fqdn, std::uint8_t protocol, std::uint16_t port);
@@ -170,7 +171,7 @@ struct CertRequestPayload
 
 struct HashPayload
 {
-    Bytes value;
+    ShortBytes value;
 };
 
 struct SignaturePayload
@@ -180,7 +181,7 @@ struct SignaturePayload
 
 struct NoncePayload
 {
-    Bytes value;
+    ShortBytes value;
 };
 
 /** A notification payload (RFC 2408 3.14). */
@@ -188,9 +189,9 @@ struct NotifyPayload
 {
     std::uint32_t doi{DOI_IPSEC};
     std::uint8_t protocol{PROTOCOL_ISAKMP};
-    Bytes spi;
+    ShortBytes spi;
     std::uint16_t type{0};
-    Bytes data;
+    ShortBytes data;
 };
 
 /** A delete payload (RFC 2408 3.15). */
@@ -199,19 +200,19 @@ struct DeletePayload
     std::uint32_t doi{DOI_IPSEC};
     std::uint8_t protocol{PROTOCOL_ESP};
     std::uint8_t spiSize{4};
-    std::vector<Bytes> spis; //!< the sender's inbound SPIs, or the cookies of an ISAKMP SA
+    std::vector<ShortBytes> spis; //!< the sender's inbound SPIs, or the cookies of an ISAKMP SA
 };
 
 struct VendorIdPayload
 {
-    Bytes value;
+    ShortBytes value;
 };
 
 /** A NAT discovery payload (RFC 3947 3.2). */
 struct NatDPayload
 {
     bool draft{false}; //!< number 130 in place of 20
-    Bytes hash;
+    ShortBytes hash;
 };
 
 /** A NAT original address payload (RFC 3947 5.2), IPv4 only. */
@@ -258,6 +259,9 @@ using Payload = std::variant<SaPayload,
 /** \return the number of a payload on the wire. */
 std::uint8_t TypeOf(const Payload& payload);
 
+/** Append the body of a payload, without its generic header. */
+void AppendBody(Bytes& to, const Payload& payload);
+
 /** \return the body of a payload, without its generic header. */
 Bytes EncodeBody(const Payload& payload);
 
@@ -270,9 +274,11 @@ struct Chain
     struct Item
     {
         Payload payload;
-        Bytes body; //!< as on the wire, without generic header: what hashes are made of
+        std::size_t offset; //!< of the body in the bytes of the chain
+        std::size_t size;   //!< of the body
     };
 
+    Bytes bytes; //!< as on the wire
     std::vector<Item> items;
     std::size_t size{0}; //!< bytes of all payloads; what follows is padding
 
@@ -299,14 +305,21 @@ struct Chain
         {
             if (const T* payload = std::get_if<T>(&item.payload))
             {
+                found.reserve(items.size());
                 found.push_back(payload);
             }
         }
         return found;
     }
 
-    /** \return the body of the first payload of this number; null when there is none. */
-    const Bytes* Body(std::uint8_t type) const;
+    /**
+     * \return the body of the first payload of this number as on the wire, without generic header:
+     * what hashes are made of; nothing when there is none
+     */
+    std::optional<ByteView> Body(std::uint8_t type) const;
+
+    /** \return all payloads after the first, with generic headers: what HASH covers. */
+    ByteView Rest() const;
 
     /** \return "SA, VID, VID". */
     std::string ToString() const;
@@ -320,7 +333,7 @@ struct Chain
  * \param offset of \p bytes in the message, for errors
  */
 Decoded<Chain> DecodeChain(std::uint8_t first,
-                           ByteView bytes,
+                           Bytes bytes,
                            std::size_t padding = 0,
                            std::size_t offset = Header::SIZE);
 
@@ -334,7 +347,40 @@ Decoded<Header> DecodeHeader(ByteView message);
 Bytes EncodeMessage(const Header& header, ByteView body);
 
 /** \return a message in clear; next payload and length are computed. */
-Bytes EncodeMessage(Header header, const std::vector<Payload>& payloads);
+Bytes EncodeMessage(const Header& header, const std::vector<Payload>& payloads);
+
+/** Writes header and payloads into one buffer. Each payload is announced by what is before it. */
+class MessageWriter
+{
+  public:
+    explicit MessageWriter(const Header& header);
+
+    void Add(const Payload& payload);
+
+    /** \return the body of the first payload, without its generic header. */
+    ByteView FirstBody() const;
+
+    /** \return all payloads after the first, with generic headers: what HASH covers. */
+    ByteView Rest() const;
+
+    /** Write another body of the same size into the first payload. */
+    void SetFirstBody(ByteView body);
+
+    /** \return "SA, VID, VID". */
+    std::string ToString() const;
+
+    /** \return the message; its length field is computed. */
+    Bytes Take();
+
+  private:
+    std::size_t FirstEnd() const;
+
+    Bytes m_bytes;
+    std::size_t m_next; //!< where the number of the next payload belongs
+};
+
+/** Set the length field of a message to the bytes that it has. */
+void SetLength(Bytes& message);
 
 } // namespace nattlab::ike
 

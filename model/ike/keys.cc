@@ -8,7 +8,7 @@ namespace nattlab::ike
 {
 
 using crypto::Digest;
-using crypto::HmacDigest;
+using crypto::HashAlgorithm;
 
 namespace
 {
@@ -34,52 +34,58 @@ constexpr std::uint64_t WEAK_DES_KEYS[] = {
     0xfee0fee0fef1fef1,
 };
 
-Bytes
-Number32(std::uint32_t value)
+/** \return prf(key, parts). */
+ShortBytes
+Prf(const crypto::Hmac& key, HashAlgorithm hash, std::initializer_list<ByteView> parts)
 {
-    Bytes bytes;
-    Append32(bytes, value);
-    return bytes;
+    ShortBytes digest = ShortBytes::Zeros(crypto::DigestSize(hash));
+    key.Compute(parts, digest.data(), digest.size());
+    return digest;
 }
 
-Bytes
-Number64(std::uint64_t value)
+ShortBytes
+Prf(ByteView key, HashAlgorithm hash, std::initializer_list<ByteView> parts)
 {
-    Bytes bytes;
-    Append64(bytes, value);
-    return bytes;
+    return Prf(crypto::Hmac(hash, key), hash, parts);
+}
+
+/** \return the first bytes, at most \p size. */
+ShortBytes
+First(const Bytes& bytes, std::size_t size)
+{
+    return ByteView{bytes}.Sub(0, size);
 }
 
 } // namespace
 
-Bytes
+ShortBytes
 Cookies::ToBytes() const
 {
-    Bytes bytes;
-    Append64(bytes, initiator);
-    Append64(bytes, responder);
+    ShortBytes bytes = ShortBytes::Zeros(16);
+    Store64(bytes.data(), initiator);
+    Store64(bytes.data() + 8, responder);
     return bytes;
 }
 
-Bytes
-SkeyidOfPresharedKey(crypto::HashAlgorithm hash, ByteView key, ByteView ni, ByteView nr)
+ShortBytes
+SkeyidOfPresharedKey(HashAlgorithm hash, ByteView key, ByteView ni, ByteView nr)
 {
-    return HmacDigest(hash, key, {ni, nr});
+    return Prf(key, hash, {ni, nr});
 }
 
-Bytes
-SkeyidOfSignatures(crypto::HashAlgorithm hash, ByteView ni, ByteView nr, ByteView shared)
+ShortBytes
+SkeyidOfSignatures(HashAlgorithm hash, ByteView ni, ByteView nr, ByteView shared)
 {
-    return HmacDigest(hash, Concat({ni, nr}), {shared});
+    return Prf(Concat({ni, nr}), hash, {shared});
 }
 
 PhaseOneKeys
-DeriveKeys(crypto::HashAlgorithm hash, Bytes skeyid, ByteView shared, const Cookies& cookies)
+DeriveKeys(HashAlgorithm hash, ShortBytes skeyid, ByteView shared, const Cookies& cookies)
 {
-    const Bytes cookieBytes = cookies.ToBytes();
-    const crypto::Hmac prf(hash, skeyid);
+    const ShortBytes cookieBytes = cookies.ToBytes();
+    const crypto::Hmac key(hash, skeyid);
     const auto derive = [&](ByteView previous, std::uint8_t n) {
-        return prf.Digest({previous, shared, cookieBytes, ByteView{&n, 1}});
+        return Prf(key, hash, {previous, shared, cookieBytes, ByteView{&n, 1}});
     };
     PhaseOneKeys keys;
     keys.d = derive({}, 0);
@@ -89,27 +95,32 @@ DeriveKeys(crypto::HashAlgorithm hash, Bytes skeyid, ByteView shared, const Cook
     return keys;
 }
 
-std::optional<Bytes>
-PhaseOneCipherKey(crypto::HashAlgorithm hash,
+std::optional<ShortBytes>
+PhaseOneCipherKey(HashAlgorithm hash,
                   const PhaseOneKeys& keys,
                   crypto::CipherAlgorithm cipher,
                   std::size_t size)
 {
-    Bytes key = keys.e;
-    if (key.size() < size)
+    Bytes material;
+    material.reserve(size + keys.e.size());
+    if (keys.e.size() >= size)
+    {
+        Append(material, keys.e);
+    }
+    else
     {
         // RFC 2409 appendix B: Ka = K1 | K2 | ..., K1 = prf(SKEYID_e, 0), Kn = prf(SKEYID_e, Kn-1)
         const std::uint8_t zero = 0;
         const crypto::Hmac prf(hash, keys.e);
-        Bytes part = prf.Digest({ByteView{&zero, 1}});
-        key = part;
-        while (key.size() < size)
+        ShortBytes part = Prf(prf, hash, {ByteView{&zero, 1}});
+        Append(material, part);
+        while (material.size() < size)
         {
-            part = prf.Digest({part});
-            Append(key, part);
+            part = Prf(prf, hash, {part});
+            Append(material, part);
         }
     }
-    key.resize(size);
+    const ShortBytes key = First(material, size);
     if (cipher == crypto::CipherAlgorithm::DesCbc && IsWeakDesKey(key))
     {
         return std::nullopt;
@@ -117,24 +128,20 @@ PhaseOneCipherKey(crypto::HashAlgorithm hash,
     return key;
 }
 
-Bytes
-PhaseOneIv(crypto::HashAlgorithm hash, ByteView gxi, ByteView gxr, std::size_t size)
+ShortBytes
+PhaseOneIv(HashAlgorithm hash, ByteView gxi, ByteView gxr, std::size_t size)
 {
-    Bytes iv = Digest(hash, {gxi, gxr});
-    iv.resize(std::min(iv.size(), size));
-    return iv;
+    return First(Digest(hash, {gxi, gxr}), size);
 }
 
-Bytes
-PhaseTwoIv(crypto::HashAlgorithm hash, ByteView lastBlock, std::uint32_t messageId)
+ShortBytes
+PhaseTwoIv(HashAlgorithm hash, ByteView lastBlock, std::uint32_t messageId)
 {
-    Bytes iv = Digest(hash, {lastBlock, Number32(messageId)});
-    iv.resize(std::min(iv.size(), lastBlock.size()));
-    return iv;
+    return First(Digest(hash, {lastBlock, ShortBytes::Of32(messageId)}), lastBlock.size());
 }
 
-Bytes
-MainModeHash(crypto::HashAlgorithm hash,
+ShortBytes
+MainModeHash(HashAlgorithm hash,
              const PhaseOneKeys& keys,
              ByteView ownPublic,
              ByteView peerPublic,
@@ -143,45 +150,49 @@ MainModeHash(crypto::HashAlgorithm hash,
              ByteView saBody,
              ByteView idBody)
 {
-    return HmacDigest(
-        hash,
-        keys.skeyid,
-        {ownPublic, peerPublic, Number64(ownCookie), Number64(peerCookie), saBody, idBody});
+    return Prf(keys.skeyid,
+               hash,
+               {ownPublic,
+                peerPublic,
+                ShortBytes::Of64(ownCookie),
+                ShortBytes::Of64(peerCookie),
+                saBody,
+                idBody});
 }
 
-Bytes
-QuickModeHash(crypto::HashAlgorithm hash,
+ShortBytes
+QuickModeHash(HashAlgorithm hash,
               const PhaseOneKeys& keys,
               std::uint32_t messageId,
               ByteView nonce,
               ByteView rest)
 {
-    return HmacDigest(hash, keys.a, {Number32(messageId), nonce, rest});
+    return Prf(keys.a, hash, {ShortBytes::Of32(messageId), nonce, rest});
 }
 
-Bytes
-QuickModeHash3(crypto::HashAlgorithm hash,
+ShortBytes
+QuickModeHash3(HashAlgorithm hash,
                const PhaseOneKeys& keys,
                std::uint32_t messageId,
                ByteView ni,
                ByteView nr)
 {
     const std::uint8_t zero = 0;
-    return HmacDigest(hash, keys.a, {ByteView{&zero, 1}, Number32(messageId), ni, nr});
+    return Prf(keys.a, hash, {ByteView{&zero, 1}, ShortBytes::Of32(messageId), ni, nr});
 }
 
-Bytes
-DeleteAnswerHash(crypto::HashAlgorithm hash,
+ShortBytes
+DeleteAnswerHash(HashAlgorithm hash,
                  const PhaseOneKeys& keys,
                  ByteView ni,
                  std::uint32_t messageId,
                  ByteView rest)
 {
-    return HmacDigest(hash, keys.a, {ni, Number32(messageId), rest});
+    return Prf(keys.a, hash, {ni, ShortBytes::Of32(messageId), rest});
 }
 
 Bytes
-KeyMaterial(crypto::HashAlgorithm hash,
+KeyMaterial(HashAlgorithm hash,
             const PhaseOneKeys& keys,
             ByteView shared,
             std::uint8_t protocol,
@@ -190,13 +201,14 @@ KeyMaterial(crypto::HashAlgorithm hash,
             ByteView nr,
             std::size_t size)
 {
-    const Bytes input = Concat({shared, ByteView{&protocol, 1}, Number32(spi), ni, nr});
     const crypto::Hmac prf(hash, keys.d);
     Bytes material;
-    Bytes part;
+    material.reserve(size + crypto::DigestSize(hash));
+    ShortBytes part;
     while (material.size() < size)
     {
-        part = prf.Digest({part, input});
+        part =
+            Prf(prf, hash, {part, shared, ByteView{&protocol, 1}, ShortBytes::Of32(spi), ni, nr});
         Append(material, part);
     }
     material.resize(size);
@@ -218,12 +230,13 @@ IsWeakDesKey(ByteView key)
 }
 
 Bytes
-EncryptPayloads(const crypto::CbcCipher& cipher, ByteView iv, Bytes payloads)
+EncryptPayloads(const crypto::CbcCipher& cipher, ByteView iv, Bytes bytes, std::size_t clear)
 {
     const std::size_t block = crypto::BlockSize(cipher.Algorithm());
-    payloads.resize((payloads.size() + block - 1) / block * block);
-    cipher.Encrypt(iv, payloads.data(), payloads.size());
-    return payloads;
+    const std::size_t size = (bytes.size() - clear + block - 1) / block * block;
+    bytes.resize(clear + size);
+    cipher.Encrypt(iv, bytes.data() + clear, size);
+    return bytes;
 }
 
 std::optional<Bytes>

@@ -10,6 +10,7 @@
 #include "model/crypto/cipher.h"
 #include "model/crypto/hash.h"
 #include "model/packet/bytes.h"
+#include "model/packet/short-bytes.h"
 
 #include <cstdint>
 #include <optional>
@@ -24,7 +25,7 @@ struct Cookies
     std::uint64_t responder{0};
 
     /** \return CKY-I | CKY-R. */
-    Bytes ToBytes() const;
+    ShortBytes ToBytes() const;
 };
 
 inline bool
@@ -36,73 +37,74 @@ operator==(const Cookies& a, const Cookies& b)
 /** SKEYID and what is derived from it. */
 struct PhaseOneKeys
 {
-    Bytes skeyid;
-    Bytes d; //!< for the keys of phase 2
-    Bytes a; //!< authenticates
-    Bytes e; //!< encrypts
+    ShortBytes skeyid;
+    ShortBytes d; //!< for the keys of phase 2
+    ShortBytes a; //!< authenticates
+    ShortBytes e; //!< encrypts
 };
 
 /** \return SKEYID with a pre-shared key: prf(key, Ni_b | Nr_b). */
-Bytes SkeyidOfPresharedKey(crypto::HashAlgorithm hash, ByteView key, ByteView ni, ByteView nr);
+ShortBytes SkeyidOfPresharedKey(crypto::HashAlgorithm hash, ByteView key, ByteView ni, ByteView nr);
 
 /** \return SKEYID with signatures: prf(Ni_b | Nr_b, g^xy). */
-Bytes SkeyidOfSignatures(crypto::HashAlgorithm hash, ByteView ni, ByteView nr, ByteView shared);
+ShortBytes
+SkeyidOfSignatures(crypto::HashAlgorithm hash, ByteView ni, ByteView nr, ByteView shared);
 
 /** \return SKEYID_d, _a and _e. \param shared g^xy */
 PhaseOneKeys
-DeriveKeys(crypto::HashAlgorithm hash, Bytes skeyid, ByteView shared, const Cookies& cookies);
+DeriveKeys(crypto::HashAlgorithm hash, ShortBytes skeyid, ByteView shared, const Cookies& cookies);
 
 /**
  * \return the key of the phase-1 cipher; nothing when it is a weak or semi-weak key of DES.
  * \param size bytes
  */
-std::optional<Bytes> PhaseOneCipherKey(crypto::HashAlgorithm hash,
-                                       const PhaseOneKeys& keys,
-                                       crypto::CipherAlgorithm cipher,
-                                       std::size_t size);
+std::optional<ShortBytes> PhaseOneCipherKey(crypto::HashAlgorithm hash,
+                                            const PhaseOneKeys& keys,
+                                            crypto::CipherAlgorithm cipher,
+                                            std::size_t size);
 
 /** \return the first IV of phase 1: HASH(g^xi | g^xr). \param size bytes */
-Bytes PhaseOneIv(crypto::HashAlgorithm hash, ByteView gxi, ByteView gxr, std::size_t size);
+ShortBytes PhaseOneIv(crypto::HashAlgorithm hash, ByteView gxi, ByteView gxr, std::size_t size);
 
 /** \return the first IV of a phase-2 exchange: HASH(last phase-1 block | M-ID). */
-Bytes PhaseTwoIv(crypto::HashAlgorithm hash, ByteView lastBlock, std::uint32_t messageId);
+ShortBytes PhaseTwoIv(crypto::HashAlgorithm hash, ByteView lastBlock, std::uint32_t messageId);
 
 /** \return HASH_I, or HASH_R with the two ends exchanged. */
-Bytes MainModeHash(crypto::HashAlgorithm hash,
-                   const PhaseOneKeys& keys,
-                   ByteView ownPublic,
-                   ByteView peerPublic,
-                   std::uint64_t ownCookie,
-                   std::uint64_t peerCookie,
-                   ByteView saBody,
-                   ByteView idBody);
+ShortBytes MainModeHash(crypto::HashAlgorithm hash,
+                        const PhaseOneKeys& keys,
+                        ByteView ownPublic,
+                        ByteView peerPublic,
+                        std::uint64_t ownCookie,
+                        std::uint64_t peerCookie,
+                        ByteView saBody,
+                        ByteView idBody);
 
 /**
  * \return prf(SKEYID_a, M-ID | nonce | rest): HASH(1) without nonce, HASH(2) with Ni_b.
  * \param rest all payloads after the HASH payload, with generic headers
  */
-Bytes QuickModeHash(crypto::HashAlgorithm hash,
-                    const PhaseOneKeys& keys,
-                    std::uint32_t messageId,
-                    ByteView nonce,
-                    ByteView rest);
+ShortBytes QuickModeHash(crypto::HashAlgorithm hash,
+                         const PhaseOneKeys& keys,
+                         std::uint32_t messageId,
+                         ByteView nonce,
+                         ByteView rest);
 
 /** \return HASH(3): prf(SKEYID_a, 0 | M-ID | Ni_b | Nr_b). */
-Bytes QuickModeHash3(crypto::HashAlgorithm hash,
-                     const PhaseOneKeys& keys,
-                     std::uint32_t messageId,
-                     ByteView ni,
-                     ByteView nr);
+ShortBytes QuickModeHash3(crypto::HashAlgorithm hash,
+                          const PhaseOneKeys& keys,
+                          std::uint32_t messageId,
+                          ByteView ni,
+                          ByteView nr);
 
 /**
  * \return the hash of the answer to an acknowledged delete: prf(SKEYID_a, Ni | M-ID | rest)
  * (MS-IKEE 3.1.5).
  */
-Bytes DeleteAnswerHash(crypto::HashAlgorithm hash,
-                       const PhaseOneKeys& keys,
-                       ByteView ni,
-                       std::uint32_t messageId,
-                       ByteView rest);
+ShortBytes DeleteAnswerHash(crypto::HashAlgorithm hash,
+                            const PhaseOneKeys& keys,
+                            ByteView ni,
+                            std::uint32_t messageId,
+                            ByteView rest);
 
 /**
  * \return KEYMAT of one SA.
@@ -122,8 +124,13 @@ Bytes KeyMaterial(crypto::HashAlgorithm hash,
 /** \return true for the weak and semi-weak keys of DES (RFC 2409 appendix A); parity is ignored. */
 bool IsWeakDesKey(ByteView key);
 
-/** Encrypt payloads, padded with zeros to whole blocks. */
-Bytes EncryptPayloads(const crypto::CbcCipher& cipher, ByteView iv, Bytes payloads);
+/**
+ * Encrypt payloads, padded with zeros to whole blocks.
+ * \param bytes the payloads, and before them what stays clear
+ * \param clear so many bytes
+ */
+Bytes
+EncryptPayloads(const crypto::CbcCipher& cipher, ByteView iv, Bytes bytes, std::size_t clear = 0);
 
 /** \return the payloads and padding; nothing when it is not whole blocks. */
 std::optional<Bytes> DecryptPayloads(const crypto::CbcCipher& cipher, ByteView iv, ByteView data);

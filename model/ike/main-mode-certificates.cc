@@ -139,14 +139,14 @@ Engine::Core::ChooseCertificate(Instant now, Peer& peer) const
 
 /** Add identity's certificates to MM5 or MM6. */
 void
-Engine::Core::AddCertificates(const Peer& peer, std::vector<Payload>& payloads) const
+Engine::Core::AddCertificates(const Peer& peer, MessageWriter& message) const
 {
     const pki::MachineCertificate& own = *peer.handshake->own;
     for (pki::EncodedCertificate& certificate :
          pki::Encode(own.chain, EncodingOf(*peer.profile, own)))
     {
-        payloads.push_back(CertPayload{static_cast<std::uint8_t>(certificate.encoding),
-                                       std::move(certificate.data)});
+        message.Add(CertPayload{static_cast<std::uint8_t>(certificate.encoding),
+                                std::move(certificate.data)});
     }
 }
 
@@ -154,7 +154,7 @@ Engine::Core::AddCertificates(const Peer& peer, std::vector<Payload>& payloads) 
 void
 Engine::Core::AddCertificateRequests(const Peer& peer,
                                      const std::string& name,
-                                     std::vector<Payload>& payloads) const
+                                     MessageWriter& message) const
 {
     const auto& in = peer.profile->certificateRequestsIn;
     const int number = name.back() - '0'; // of "MM4"
@@ -165,7 +165,7 @@ Engine::Core::AddCertificateRequests(const Peer& peer,
     }
     for (const Bytes& root : peer.handshake->store->RootNames())
     {
-        payloads.push_back(CertRequestPayload{CERT_X509_SIGNATURE, root});
+        message.Add(CertRequestPayload{CERT_X509_SIGNATURE, root});
     }
 }
 
@@ -189,7 +189,7 @@ Engine::Core::CheckSignature(Instant now, const Peer& peer, const Chain& chain) 
         const bool said = peers.reason != Reason::None;
         return Complain(said ? peers.reason : Reason::IkeCertificateInvalid, peers.name);
     }
-    const Bytes hash = MainHash(peer, !peer.initiator, *chain.Body(PAYLOAD_ID));
+    const ShortBytes hash = MainHash(peer, !peer.initiator, *chain.Body(PAYLOAD_ID));
     if (!peers.key->Verify(hash, chain.Find<SignaturePayload>()->value))
     {
         return Complain(Reason::IkeAuthentication, "SIG is wrong");

@@ -32,8 +32,8 @@ Engine::Core::HandleMainFault(Turn& turn, Peer& peer, const Message& message, co
             turn, peer, fault.reason, fault.unsent.empty() ? name : fault.unsent, std::nullopt);
         return;
     }
-    peer.fault = fault;
-    peer.faultMessage = name;
+    peer.handshake->fault = fault;
+    peer.handshake->faultMessage = name;
 }
 
 /** Tell all who wait for this Main Mode that it failed, and forget it. */
@@ -53,11 +53,11 @@ Engine::Core::FailMain(Turn& turn,
                   notify,
                   peer.initiator};
     CountFailure(reason);
-    if (peer.wishes.empty())
+    if (peer.handshake->wishes.empty())
     {
         turn.out.notices.push_back(failed);
     }
-    for (const Wish& wish : peer.wishes)
+    for (const Wish& wish : peer.handshake->wishes)
     {
         failed.connection = wish.connection;
         turn.out.notices.push_back(failed);
@@ -76,10 +76,9 @@ Engine::Core::FinishMain(Turn& turn, Peer& fresh, bool initialContact)
     ++m_count.mainModes;
     fresh.state = State::Established;
     fresh.since = turn.now;
-    fresh.handshake.reset();
+    fresh.main.Shrink();
     DropFragments(fresh.id); // of sendings that another one overtook
-    fresh.fault.reset();
-    PeerId old = fresh.replaces;
+    PeerId old = fresh.handshake->replaces;
     if (!fresh.initiator && !initialContact)
     {
         // The same identity from the same place: the peer has authenticated anew.
@@ -90,7 +89,6 @@ Engine::Core::FinishMain(Turn& turn, Peer& fresh, bool initialContact)
     const Peer* before = FindPeer(old);
     const bool moved = before && (before->local != fresh.local || before->remote != fresh.remote);
     Peer& peer = before ? TakeOver(fresh, old) : fresh;
-    peer.replaces = 0;
     Unlist(peer);
     m_established[{peer.local.address, peer.remote}] = peer.id;
     m_byIdentity.insert({peer.identity, peer.id});
@@ -124,9 +122,8 @@ Engine::Core::FinishMain(Turn& turn, Peer& fresh, bool initialContact)
     {
         ObeyInitialContact(turn, peer);
     }
-    std::vector<Wish> wishes;
-    wishes.swap(peer.wishes);
-    for (Wish& wish : wishes)
+    const std::unique_ptr<Handshake> done = std::move(peer.handshake);
+    for (Wish& wish : done->wishes)
     {
         StartQuick(turn, peer, std::move(wish));
     }
@@ -145,13 +142,14 @@ Engine::Core::MainTimer(Turn& turn, Peer& peer)
     {
         return;
     }
-    if (peer.fault)
+    const Handshake& h = *peer.handshake;
+    if (h.fault)
     {
-        FailMain(turn, peer, peer.fault->reason, peer.faultMessage, peer.notified);
+        FailMain(turn, peer, h.fault->reason, h.faultMessage, h.notified);
     }
     else
     {
-        FailMain(turn, peer, Reason::IkeTimeout, peer.main.name, peer.notified);
+        FailMain(turn, peer, Reason::IkeTimeout, peer.main.name, h.notified);
     }
 }
 
@@ -175,7 +173,7 @@ Engine::Core::LogKeys(const Peer& peer)
 {
     if (m_keys)
     {
-        m_keys->ike.push_back({peer.cookies.initiator, peer.cipherKey});
+        m_keys->ike.push_back({peer.cookies.initiator, peer.cipherKey.ToBytes()});
     }
 }
 

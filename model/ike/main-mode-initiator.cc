@@ -45,10 +45,10 @@ Engine::Core::StartMain(Turn& turn,
     const Cookies cookies{m_cookieRandom.Next() | 1, 0}; // never 0
     Peer& peer = AddPeer(true, cookies, local, remote);
     peer.connection = connection;
-    peer.replaces = replaces;
+    peer.handshake->replaces = replaces;
     if (wish)
     {
-        peer.wishes.push_back(std::move(*wish));
+        peer.handshake->wishes.push_back(std::move(*wish));
     }
     peer.handshake->methods.resize(1); // Windows offers either the key or the certificate
     peer.agreed.auth = peer.handshake->methods.front();
@@ -78,16 +78,15 @@ Engine::Core::Obstacle(Ipv4Address remote, Instant now) const
 void
 Engine::Core::SendMm1(Turn& turn, Peer& peer)
 {
-    SaPayload sa = OfferPhase1(*peer.profile, peer.handshake->methods);
-    peer.handshake->saBody = EncodeBody(sa);
-    std::vector<Payload> payloads;
-    payloads.emplace_back(std::move(sa));
-    AddCertificateRequests(peer, "MM1", payloads);
+    MessageWriter message = InMain(peer);
+    message.Add(OfferPhase1(*peer.profile, peer.handshake->methods));
+    peer.handshake->saBody = message.FirstBody().ToBytes();
+    AddCertificateRequests(peer, "MM1", message);
     for (const VendorId& id : peer.profile->vendorIds)
     {
-        payloads.push_back(VendorIdPayload{id.bytes});
+        message.Add(VendorIdPayload{id.bytes});
     }
-    SendMain(turn, peer, "MM1", payloads, State::Mm1Sent);
+    SendMain(turn, peer, "MM1", std::move(message), State::Mm1Sent);
 }
 
 std::optional<Fault>
@@ -114,19 +113,18 @@ Engine::Core::OnMm2(Turn& turn,
     Handshake& h = *peer.handshake;
     h.common = CommonFlavors(*peer.profile, chain);
     h.dh = crypto::GenerateDhKey(peer.agreed.group, m_dhRandom);
-    h.ni = m_nonceRandom.Take(peer.profile->nonceSize);
-    std::vector<Payload> payloads{KeyExchangePayload{h.dh.publicValue}, NoncePayload{h.ni}};
+    h.ni = NewNonce(*peer.profile);
+    MessageWriter answer = InMain(peer);
+    answer.Add(KeyExchangePayload{h.dh.publicValue});
+    answer.Add(NoncePayload{h.ni});
     if (!h.common.empty())
     {
         peer.natT = h.common.front();
-        for (Payload& payload :
-             MakeNatD(*peer.natT, peer.agreed.hash, peer.cookies, peer.local, peer.remote))
-        {
-            payloads.push_back(std::move(payload));
-        }
+        AddNatD(answer, *peer.natT, peer.agreed.hash, peer.cookies, peer.local, peer.remote);
     }
-    AddCertificateRequests(peer, "MM3", payloads);
-    SendMain(turn, peer, "MM3", payloads, State::Mm3Sent); /* HDR, KE, Ni, NAT-D, NAT-D --> */
+    AddCertificateRequests(peer, "MM3", answer);
+    /* HDR, KE, Ni, NAT-D, NAT-D --> */
+    SendMain(turn, peer, "MM3", std::move(answer), State::Mm3Sent);
     return std::nullopt;
 }
 
@@ -171,7 +169,7 @@ Engine::Core::OnMm4(Turn& turn, Peer& peer, const Message& message, const Chain&
     const bool refused =
         peer.nat.peer && (policy == ResponderBehindNat::Refuse ||
                           (policy == ResponderBehindNat::IfOnlyOne && peer.nat.local));
-    if (refused && peer.replaces == 0)
+    if (refused && peer.handshake->replaces == 0)
     {
         FailMain(turn, peer, Reason::IkeResponderBehindNat, "MM4", std::nullopt);
         return std::nullopt;
@@ -188,7 +186,7 @@ Engine::Core::OnMm4(Turn& turn, Peer& peer, const Message& message, const Chain&
     SendIdentity(turn, peer, "MM5", initialContact);
     /* HDR*, IDii, HASH_I or [CERT], [CERTREQ], SIG_I --> */
     peer.state = State::Mm5Sent;
-    peer.fault.reset();
+    peer.handshake->fault.reset();
     Arm(turn, *peer.profile, {peer.id, TimerKind::Main, 0}, peer.main, true);
     return std::nullopt;
 }

@@ -52,8 +52,7 @@ Engine::Core::ReceiveFirst(Turn& turn, const Message& message, const Header& hea
         fail(Reason::IkeUnexpectedMessage, {}, 0);
         return;
     }
-    const Decoded<Chain> chain =
-        DecodeChain(header.next, ByteView{message.payload}.Sub(Header::SIZE));
+    const Decoded<Chain> chain = Read(header, message);
     const std::string lack = chain ? Lacks(*RuleOf("MM1"), *chain) : chain.Error().ToString();
     if (!lack.empty())
     {
@@ -85,17 +84,18 @@ Engine::Core::ReceiveFirst(Turn& turn, const Message& message, const Header& hea
     Peer& peer = AddPeer(false, cookies, message.local, message.remote);
     Accept(turn, message, peer, peer.main, "MM1");
     peer.agreed = choice->agreed;
-    peer.handshake->saBody = *chain->Body(PAYLOAD_SA);
+    peer.handshake->saBody = chain->Body(PAYLOAD_SA)->ToBytes();
     peer.handshake->common = CommonFlavors(*m_profile, *chain);
     ReadVendorIds(peer, *chain);
     CollectCertificates(peer, *chain);
-    std::vector<Payload> payloads{choice->reply};
-    AddCertificateRequests(peer, "MM2", payloads);
+    MessageWriter answer = InMain(peer);
+    answer.Add(choice->reply);
+    AddCertificateRequests(peer, "MM2", answer);
     for (const VendorId& id : m_profile->vendorIds)
     {
-        payloads.push_back(VendorIdPayload{id.bytes});
+        answer.Add(VendorIdPayload{id.bytes});
     }
-    SendMain(turn, peer, "MM2", payloads, State::Mm2Sent); /* <-- HDR, SA, VID */
+    SendMain(turn, peer, "MM2", std::move(answer), State::Mm2Sent); /* <-- HDR, SA, VID */
 }
 
 std::optional<Fault>
@@ -107,7 +107,7 @@ Engine::Core::OnMm3(Turn& turn, Peer& peer, const Message& message, const Chain&
     }
     Handshake& h = *peer.handshake;
     h.dh = crypto::GenerateDhKey(peer.agreed.group, m_dhRandom);
-    h.nr = m_nonceRandom.Take(peer.profile->nonceSize);
+    h.nr = NewNonce(*peer.profile);
     if (auto fault = DeriveMainKeys(peer))
     {
         return fault;
@@ -115,7 +115,9 @@ Engine::Core::OnMm3(Turn& turn, Peer& peer, const Message& message, const Chain&
     Accept(turn, message, peer, peer.main, "MM3");
     CollectCertificates(peer, chain);
     peer.remote = message.remote; // the mapping of port 500 may have changed since MM1
-    std::vector<Payload> payloads{KeyExchangePayload{h.dh.publicValue}, NoncePayload{h.nr}};
+    MessageWriter answer = InMain(peer);
+    answer.Add(KeyExchangePayload{h.dh.publicValue});
+    answer.Add(NoncePayload{h.nr});
     const auto natD = chain.All<NatDPayload>();
     // The payload number shows which revision the initiator follows.
     const auto flavor = std::find_if(
@@ -131,15 +133,12 @@ Engine::Core::OnMm3(Turn& turn, Peer& peer, const Message& message, const Chain&
             peer.natT = *flavor;
             peer.nat = *nat;
             NoteNat(turn, peer);
-            for (Payload& payload :
-                 MakeNatD(*flavor, peer.agreed.hash, peer.cookies, peer.local, peer.remote))
-            {
-                payloads.push_back(std::move(payload));
-            }
+            AddNatD(answer, *flavor, peer.agreed.hash, peer.cookies, peer.local, peer.remote);
         }
     }
-    AddCertificateRequests(peer, "MM4", payloads);
-    SendMain(turn, peer, "MM4", payloads, State::Mm4Sent); /* <-- HDR, KE, Nr, NAT-D, NAT-D */
+    AddCertificateRequests(peer, "MM4", answer);
+    /* <-- HDR, KE, Nr, NAT-D, NAT-D */
+    SendMain(turn, peer, "MM4", std::move(answer), State::Mm4Sent);
     return std::nullopt;
 }
 

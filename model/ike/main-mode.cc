@@ -90,8 +90,7 @@ Engine::Core::StepMain(Turn& turn, Peer& peer, const Message& message, const Hea
     }
     else
     {
-        const Decoded<Chain> chain =
-            DecodeChain(header.next, ByteView{message.payload}.Sub(Header::SIZE));
+        const Decoded<Chain> chain = Read(header, message);
         const std::string lack = chain ? Lacks(*rule, *chain) : chain.Error().ToString();
         if (!lack.empty())
         {
@@ -142,7 +141,7 @@ Engine::Core::Mm5OrMm6(Turn& turn, Peer& peer, const Message& message, const Hea
                         : Fault{Reason::IkeDecryption, lack, undecryptable};
     }
     peer.receivedBlock = in->lastBlock;
-    const Bytes& idBody = *in->chain.Body(PAYLOAD_ID);
+    const ByteView idBody = *in->chain.Body(PAYLOAD_ID);
     if (isSigned)
     {
         if (auto fault = CheckSignature(turn.now, peer, in->chain))
@@ -184,7 +183,7 @@ Engine::Core::CheckIdentity(const Peer& peer, const Chain& chain) const
     return std::nullopt;
 }
 
-Bytes
+ShortBytes
 Engine::Core::MainHash(const Peer& peer, bool ofInitiator, ByteView idBody) const
 {
     const Handshake& h = *peer.handshake;
@@ -235,9 +234,9 @@ Engine::Core::DeriveMainKeys(Peer& peer) const
     {
         return Fault{Reason::IkeNoPresharedKey, {}, NOTIFY_NO_PROPOSAL_CHOSEN, true};
     }
-    const Bytes skeyid = agreed.auth == AuthMethod::PresharedKey
-                             ? SkeyidOfPresharedKey(agreed.hash, *presharedKey, h.ni, h.nr)
-                             : SkeyidOfSignatures(agreed.hash, h.ni, h.nr, *shared);
+    const ShortBytes skeyid = agreed.auth == AuthMethod::PresharedKey
+                                  ? SkeyidOfPresharedKey(agreed.hash, *presharedKey, h.ni, h.nr)
+                                  : SkeyidOfSignatures(agreed.hash, h.ni, h.nr, *shared);
     const PhaseOneKeys keys = DeriveKeys(agreed.hash, skeyid, *shared, peer.cookies);
     auto cipherKey =
         PhaseOneCipherKey(agreed.hash, keys, agreed.cipher, KeySize(agreed.cipher, agreed.keyBits));
@@ -250,7 +249,7 @@ Engine::Core::DeriveMainKeys(Peer& peer) const
     }
     peer.keys = keys;
     peer.cipherKey = std::move(*cipherKey);
-    peer.cipher.emplace(agreed.cipher, peer.cipherKey);
+    peer.cipher.reset();
     peer.iv = PhaseOneIv(agreed.hash,
                          peer.initiator ? h.dh.publicValue : h.peerPublic,
                          peer.initiator ? h.peerPublic : h.dh.publicValue,
@@ -290,20 +289,34 @@ Engine::Core::NoteNat(Turn& turn, const Peer& peer)
            "NAT-T " + std::string{NameOf(*peer.natT)});
 }
 
+ShortBytes
+Engine::Core::NewNonce(const Profile& profile)
+{
+    ShortBytes nonce = ShortBytes::Zeros(profile.nonceSize);
+    m_nonceRandom.Fill(nonce.data(), nonce.size());
+    return nonce;
+}
+
+/** \return a message of Main Mode in clear. */
+MessageWriter
+Engine::Core::InMain(const Peer& peer)
+{
+    const bool returns = peer.cookies.responder == 0; // MM1: the cookie against floods, if any
+    return MessageWriter{Header{peer.cookies.initiator,
+                                returns ? peer.handshake->floodCookie : peer.cookies.responder}};
+}
+
 /** Send a message in clear and go to the state that awaits the next. */
 void
 Engine::Core::SendMain(Turn& turn,
                        Peer& peer,
                        const std::string& name,
-                       const std::vector<Payload>& payloads,
+                       MessageWriter message,
                        State next)
 {
-    const bool returns = peer.cookies.responder == 0; // MM1: the cookie against floods, if any
-    const Header header{peer.cookies.initiator,
-                        returns ? peer.handshake->floodCookie : peer.cookies.responder};
-    Transmit(turn, peer, peer.main, EncodeMessage(header, payloads), name, payloads);
+    Transmit(turn, peer, peer.main, std::move(message), name);
     peer.state = next;
-    peer.fault.reset();
+    peer.handshake->fault.reset();
     Arm(turn,
         *peer.profile,
         {peer.id, TimerKind::Main, 0},
@@ -317,29 +330,32 @@ Engine::Core::SendIdentity(Turn& turn, Peer& peer, const std::string& name, bool
 {
     // RFC 3947 4: with NAT-T the port of the identity is 0; it always may be.
     const pki::MachineCertificate* own = peer.handshake->own;
-    const IdPayload id = own ? IdPayload{ID_DER_ASN1_DN, 0, 0, pki::SubjectOf(own->chain.front())}
-                             : IdPayload::OfAddress(peer.local.address, 0, 0);
-    peer.ownIdentity = EncodeBody(id);
-    const Bytes hash = MainHash(peer, peer.initiator, peer.ownIdentity);
-    std::vector<Payload> payloads{id};
+    MessageWriter message{Header{peer.cookies.initiator,
+                                 peer.cookies.responder,
+                                 PAYLOAD_NONE,
+                                 EXCHANGE_MAIN,
+                                 FLAG_ENCRYPTION}};
+    message.Add(own ? IdPayload{ID_DER_ASN1_DN, 0, 0, pki::SubjectOf(own->chain.front())}
+                    : IdPayload::OfAddress(peer.local.address, 0, 0));
+    peer.ownIdentity = message.FirstBody();
+    const ShortBytes hash = MainHash(peer, peer.initiator, peer.ownIdentity);
     if (own)
     {
-        AddCertificates(peer, payloads);
-        AddCertificateRequests(peer, name, payloads);
-        payloads.push_back(SignaturePayload{own->key.Sign(hash)});
+        AddCertificates(peer, message);
+        AddCertificateRequests(peer, name, message);
+        message.Add(SignaturePayload{own->key.Sign(hash)});
     }
     else
     {
-        payloads.push_back(HashPayload{hash});
+        message.Add(HashPayload{hash});
     }
     if (initialContact)
     {
-        payloads.push_back(NotifyPayload{
+        message.Add(NotifyPayload{
             DOI_IPSEC, PROTOCOL_ISAKMP, peer.cookies.ToBytes(), NOTIFY_INITIAL_CONTACT, {}});
     }
-    Bytes sealed = Seal(peer, EXCHANGE_MAIN, 0, 0, PAYLOAD_ID, EncodeChain(payloads), peer.iv);
+    Transmit(turn, peer, peer.main, std::move(message), name, &peer.iv);
     peer.sentBlock = peer.iv;
-    Transmit(turn, peer, peer.main, std::move(sealed), name, payloads);
 }
 
 } // namespace nattlab::ike

@@ -25,7 +25,7 @@ CommonFlavors(const Profile& profile, const Chain& peer)
     std::vector<NatTFlavor> common;
     for (const NatTFlavor flavor : profile.natT)
     {
-        const Bytes wanted = VendorIdOf(flavor).bytes;
+        const ShortBytes& wanted = VendorIdOf(flavor).bytes;
         if (std::any_of(shown.begin(),
                         shown.end(),
                         [&](const VendorIdPayload* id) { return id->value == wanted; }))
@@ -45,22 +45,21 @@ IsDraft(NatTFlavor flavor)
 Bytes
 NatDHash(crypto::HashAlgorithm hash, const Cookies& cookies, Endpoint end)
 {
-    Bytes input = cookies.ToBytes();
-    Append32(input, end.address.value);
-    Append16(input, end.port);
-    return crypto::Digest(hash, {input});
+    return crypto::Digest(
+        hash, {cookies.ToBytes(), ShortBytes::Of32(end.address.value), ShortBytes::Of16(end.port)});
 }
 
-std::vector<Payload>
-MakeNatD(NatTFlavor flavor,
-         crypto::HashAlgorithm hash,
-         const Cookies& cookies,
-         Endpoint local,
-         Endpoint remote)
+void
+AddNatD(MessageWriter& message,
+        NatTFlavor flavor,
+        crypto::HashAlgorithm hash,
+        const Cookies& cookies,
+        Endpoint local,
+        Endpoint remote)
 {
     const bool draft = IsDraft(flavor);
-    return {NatDPayload{draft, NatDHash(hash, cookies, remote)},
-            NatDPayload{draft, NatDHash(hash, cookies, local)}};
+    message.Add(NatDPayload{draft, NatDHash(hash, cookies, remote)});
+    message.Add(NatDPayload{draft, NatDHash(hash, cookies, local)});
 }
 
 std::optional<NatPlace>

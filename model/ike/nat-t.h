@@ -42,12 +42,13 @@ bool IsDraft(NatTFlavor flavor);
 /** \return HASH(CKY-I | CKY-R | address | port) (RFC 3947 3.2). */
 Bytes NatDHash(crypto::HashAlgorithm hash, const Cookies& cookies, Endpoint end);
 
-/** \return the two NAT-D payloads of a message: its destination, then its source. */
-std::vector<Payload> MakeNatD(NatTFlavor flavor,
-                              crypto::HashAlgorithm hash,
-                              const Cookies& cookies,
-                              Endpoint local,
-                              Endpoint remote);
+/** Append the two NAT-D payloads of a message: its destination, then its source. */
+void AddNatD(MessageWriter& message,
+             NatTFlavor flavor,
+             crypto::HashAlgorithm hash,
+             const Cookies& cookies,
+             Endpoint local,
+             Endpoint remote);
 
 /** \return where the NAT is; nothing when there are fewer than two NAT-D payloads. */
 std::optional<NatPlace> FindNat(const std::vector<const NatDPayload*>& received,

@@ -69,40 +69,51 @@ Engine::Core::SendNotify(Turn& turn,
 {
     if (protect && peer.HasKeys())
     {
-        SendProtected(turn, peer, talk, {notify}, NameOf(notify.type));
+        SendProtected(turn, peer, talk, notify, NameOf(notify.type));
         return;
     }
-    const Header header{peer.cookies.initiator,
-                        peer.cookies.responder,
-                        PAYLOAD_NONE,
-                        EXCHANGE_INFORMATIONAL,
-                        0,
-                        NewMessageId(peer)};
-    Transmit(turn, peer, talk, EncodeMessage(header, {notify}), NameOf(notify.type), {notify});
+    MessageWriter message = Informational(peer, NewMessageId(peer), false);
+    message.Add(notify);
+    Transmit(turn, peer, talk, std::move(message), NameOf(notify.type));
 }
 
-/** Send HDR*, HASH(1) and payloads. */
+/** \return an Informational message, with room for its HASH when it is to be protected. */
+MessageWriter
+Engine::Core::Informational(const Peer& peer, std::uint32_t messageId, bool isProtected)
+{
+    MessageWriter message{Header{peer.cookies.initiator,
+                                 peer.cookies.responder,
+                                 PAYLOAD_NONE,
+                                 EXCHANGE_INFORMATIONAL,
+                                 isProtected ? std::uint8_t{FLAG_ENCRYPTION} : std::uint8_t{0},
+                                 messageId}};
+    if (isProtected)
+    {
+        message.Add(HashPayload{ShortBytes::Zeros(crypto::DigestSize(peer.agreed.hash))});
+    }
+    return message;
+}
+
+/** Send HDR*, HASH(1) and a payload. */
 void
 Engine::Core::SendProtected(Turn& turn,
                             Peer& peer,
                             Conversation& talk,
-                            const std::vector<Payload>& payloads,
+                            const Payload& payload,
                             const std::string& name)
 {
     const std::uint32_t messageId = NewMessageId(peer);
-    const Bytes* block = &peer.iv;
+    const ShortBytes* block = &peer.iv;
     if (peer.state != State::Established)
     {
         block = peer.profile->earlyNotifyIv == EarlyNotifyIv::LastSent ? &peer.sentBlock
                                                                        : &peer.receivedBlock;
     }
-    Bytes iv = PhaseTwoIv(peer.agreed.hash, *block, messageId);
-    std::vector<Payload> all{HashPayload{
-        QuickModeHash(peer.agreed.hash, peer.keys, messageId, {}, EncodeChain(payloads))}};
-    all.insert(all.end(), payloads.begin(), payloads.end());
-    Bytes sealed =
-        Seal(peer, EXCHANGE_INFORMATIONAL, 0, messageId, PAYLOAD_HASH, EncodeChain(all), iv);
-    Transmit(turn, peer, talk, std::move(sealed), name, all);
+    ShortBytes iv = PhaseTwoIv(peer.agreed.hash, *block, messageId);
+    MessageWriter message = Informational(peer, messageId, true);
+    message.Add(payload);
+    message.SetFirstBody(QuickModeHash(peer.agreed.hash, peer.keys, messageId, {}, message.Rest()));
+    Transmit(turn, peer, talk, std::move(message), name, &iv);
 }
 
 /** Tell the peer that SAs are gone; with acknowledgement where both ends know it. */
@@ -116,20 +127,18 @@ Engine::Core::SendDelete(Turn& turn, Peer& peer, DeletePayload del)
     if (!peer.profile->reliableDelete || !peer.isWindows || peer.profile->deleteGaps.empty())
     {
         Conversation once;
-        SendProtected(turn, peer, once, {std::move(del)}, "INFO D");
+        SendProtected(turn, peer, once, std::move(del), "INFO D");
         return;
     }
     const std::uint32_t messageId = NewMessageId(peer);
     PendingDelete& pending = peer.deletes[messageId];
     pending.nonce = m_nonceRandom.Take(DELETE_NONCE);
     pending.iv = PhaseTwoIv(peer.agreed.hash, peer.iv, messageId);
-    const std::vector<Payload> payloads{NoncePayload{pending.nonce}, std::move(del)};
-    const Bytes hash =
-        QuickModeHash(peer.agreed.hash, peer.keys, messageId, {}, EncodeChain(payloads));
-    const std::vector<Payload> all{HashPayload{hash}, payloads[0], payloads[1]};
-    Bytes sealed = Seal(
-        peer, EXCHANGE_INFORMATIONAL, 0, messageId, PAYLOAD_HASH, EncodeChain(all), pending.iv);
-    Transmit(turn, peer, pending.talk, std::move(sealed), "INFO D", all);
+    MessageWriter message = Informational(peer, messageId, true);
+    message.Add(NoncePayload{pending.nonce});
+    message.Add(std::move(del));
+    message.SetFirstBody(QuickModeHash(peer.agreed.hash, peer.keys, messageId, {}, message.Rest()));
+    Transmit(turn, peer, pending.talk, std::move(message), "INFO D", &pending.iv);
     m_timers.Set({peer.id, TimerKind::Delete, messageId},
                  turn.now + peer.profile->deleteGaps.front());
 }
@@ -138,19 +147,17 @@ Engine::Core::SendDelete(Turn& turn, Peer& peer, DeletePayload del)
 void
 Engine::Core::AcknowledgeDelete(Turn& turn, Peer& peer, const Header& header, const Opened& in)
 {
-    const std::vector<Payload> payloads{*in.chain.Find<DeletePayload>(),
-                                        NoncePayload{m_nonceRandom.Take(DELETE_NONCE)}};
-    const Bytes hash = DeleteAnswerHash(peer.agreed.hash,
-                                        peer.keys,
-                                        in.chain.Find<NoncePayload>()->value,
-                                        header.messageId,
-                                        EncodeChain(payloads));
-    const std::vector<Payload> all{HashPayload{hash}, payloads[0], payloads[1]};
-    Bytes iv = in.lastBlock;
-    Bytes sealed =
-        Seal(peer, EXCHANGE_INFORMATIONAL, 0, header.messageId, PAYLOAD_HASH, EncodeChain(all), iv);
+    MessageWriter message = Informational(peer, header.messageId, true);
+    message.Add(*in.chain.Find<DeletePayload>());
+    message.Add(NoncePayload{m_nonceRandom.Take(DELETE_NONCE)});
+    message.SetFirstBody(DeleteAnswerHash(peer.agreed.hash,
+                                          peer.keys,
+                                          in.chain.Find<NoncePayload>()->value,
+                                          header.messageId,
+                                          message.Rest()));
+    ShortBytes iv = in.lastBlock;
     Conversation once;
-    Transmit(turn, peer, once, std::move(sealed), "INFO D", all);
+    Transmit(turn, peer, once, std::move(message), "INFO D", &iv);
 }
 
 /** The clock of an acknowledged delete: send again, or give up. */

@@ -8,97 +8,92 @@ namespace nattlab::ike
 namespace
 {
 
-Bytes
-Encode(const SaPayload& sa)
+void
+AppendTo(Bytes& to, const SaPayload& sa)
 {
-    return EncodeSa(sa);
+    AppendSa(to, sa);
 }
 
-Bytes
-Encode(const IdPayload& id)
+void
+AppendTo(Bytes& to, const IdPayload& id)
 {
-    Bytes bytes{id.type, id.protocol};
-    Append16(bytes, id.port);
-    Append(bytes, id.data);
-    return bytes;
+    Append8(to, id.type);
+    Append8(to, id.protocol);
+    Append16(to, id.port);
+    Append(to, id.data);
 }
 
-Bytes
-Encode(const NotifyPayload& notify)
+void
+AppendTo(Bytes& to, const NotifyPayload& notify)
 {
-    Bytes bytes;
-    Append32(bytes, notify.doi);
-    Append8(bytes, notify.protocol);
-    Append8(bytes, static_cast<std::uint8_t>(notify.spi.size()));
-    Append16(bytes, notify.type);
-    Append(bytes, notify.spi);
-    Append(bytes, notify.data);
-    return bytes;
+    Append32(to, notify.doi);
+    Append8(to, notify.protocol);
+    Append8(to, static_cast<std::uint8_t>(notify.spi.size()));
+    Append16(to, notify.type);
+    Append(to, notify.spi);
+    Append(to, notify.data);
 }
 
-Bytes
-Encode(const DeletePayload& del)
+void
+AppendTo(Bytes& to, const DeletePayload& del)
 {
-    Bytes bytes;
-    Append32(bytes, del.doi);
-    Append8(bytes, del.protocol);
-    Append8(bytes, del.spiSize);
-    Append16(bytes, static_cast<std::uint16_t>(del.spis.size()));
-    for (const Bytes& spi : del.spis)
+    Append32(to, del.doi);
+    Append8(to, del.protocol);
+    Append8(to, del.spiSize);
+    Append16(to, static_cast<std::uint16_t>(del.spis.size()));
+    for (const ShortBytes& spi : del.spis)
     {
-        Append(bytes, spi);
+        Append(to, spi);
     }
-    return bytes;
 }
 
-Bytes
-Encode(const CertPayload& cert)
+void
+AppendTo(Bytes& to, const CertPayload& cert)
 {
-    return Concat({Bytes{cert.encoding}, cert.data});
+    Append8(to, cert.encoding);
+    Append(to, cert.data);
 }
 
-Bytes
-Encode(const CertRequestPayload& request)
+void
+AppendTo(Bytes& to, const CertRequestPayload& request)
 {
-    return Concat({Bytes{request.encoding}, request.authority});
+    Append8(to, request.encoding);
+    Append(to, request.authority);
 }
 
-Bytes
-Encode(const NatOaPayload& original)
+void
+AppendTo(Bytes& to, const NatOaPayload& original)
 {
-    Bytes bytes{ID_IPV4_ADDR, 0, 0, 0};
-    Append32(bytes, original.address.value);
-    return bytes;
+    Append32(to, ID_IPV4_ADDR << 24); // and three reserved bytes
+    Append32(to, original.address.value);
 }
 
-Bytes
-Encode(const FragmentPayload& fragment)
+void
+AppendTo(Bytes& to, const FragmentPayload& fragment)
 {
-    Bytes bytes;
-    Append16(bytes, fragment.id);
-    Append8(bytes, fragment.number);
-    Append8(bytes, fragment.flags);
-    Append(bytes, fragment.data);
-    return bytes;
+    Append16(to, fragment.id);
+    Append8(to, fragment.number);
+    Append8(to, fragment.flags);
+    Append(to, fragment.data);
 }
 
-Bytes
-Encode(const NatDPayload& detection)
+void
+AppendTo(Bytes& to, const NatDPayload& detection)
 {
-    return detection.hash;
+    Append(to, detection.hash);
 }
 
-Bytes
-Encode(const PrivatePayload& payload)
+void
+AppendTo(Bytes& to, const PrivatePayload& payload)
 {
-    return payload.data;
+    Append(to, payload.data);
 }
 
 template <typename T>
-Bytes
-Encode(const T& payload)
+void
+AppendTo(Bytes& to, const T& payload)
 {
-    return payload.value;
+    Append(to, payload.value);
 }
 
 Decoded<Payload>
@@ -109,7 +104,7 @@ DecodeId(ByteView body, std::size_t offset)
     id.type = reader.Read8();
     id.protocol = reader.Read8();
     id.port = reader.Read16();
-    id.data = reader.Rest().ToBytes();
+    id.data = reader.Rest();
     if (!reader.Ok())
     {
         return DecodeError{"ID payload is cut off", offset};
@@ -134,8 +129,8 @@ DecodeNotify(ByteView body, std::size_t offset)
     notify.protocol = reader.Read8();
     const std::uint8_t spiSize = reader.Read8();
     notify.type = reader.Read16();
-    notify.spi = reader.Read(spiSize).ToBytes();
-    notify.data = reader.Rest().ToBytes();
+    notify.spi = reader.Read(spiSize);
+    notify.data = reader.Rest();
     if (!reader.Ok())
     {
         return DecodeError{"notification payload is cut off", offset};
@@ -158,7 +153,7 @@ DecodeDelete(ByteView body, std::size_t offset)
     }
     for (std::uint16_t i = 0; i < count; ++i)
     {
-        del.spis.push_back(reader.Read(del.spiSize).ToBytes());
+        del.spis.emplace_back(reader.Read(del.spiSize));
     }
     return Payload{std::move(del)};
 }
@@ -212,7 +207,7 @@ DecodeOpaque(std::uint8_t type, ByteView body, std::size_t offset, std::size_t l
                            offset};
     }
     T payload;
-    payload.value = body.ToBytes();
+    payload.value = decltype(payload.value)(body.begin(), body.end());
     return Payload{std::move(payload)};
 }
 
@@ -221,17 +216,13 @@ DecodeOpaque(std::uint8_t type, ByteView body, std::size_t offset, std::size_t l
 Attribute
 Attribute::Short(std::uint16_t type, std::uint16_t value)
 {
-    Attribute attribute{type, true, {}};
-    Append16(attribute.value, value);
-    return attribute;
+    return {type, true, ShortBytes::Of16(value)};
 }
 
 Attribute
 Attribute::Long(std::uint16_t type, std::uint32_t value)
 {
-    Attribute attribute{type, false, {}};
-    Append32(attribute.value, value);
-    return attribute;
+    return {type, false, ShortBytes::Of32(value)};
 }
 
 std::optional<std::uint32_t>
@@ -252,15 +243,13 @@ Attribute::Number() const
 IdPayload
 IdPayload::OfAddress(Ipv4Address address, std::uint8_t protocol, std::uint16_t port)
 {
-    IdPayload id{ID_IPV4_ADDR, protocol, port, {}};
-    Append32(id.data, address.value);
-    return id;
+    return {ID_IPV4_ADDR, protocol, port, ShortBytes::Of32(address.value)};
 }
 
 IdPayload
 IdPayload::OfName(std::string_view fqdn, std::uint8_t protocol, std::uint16_t port)
 {
-    return {ID_FQDN, protocol, port, ByteView{fqdn}.ToBytes()};
+    return {ID_FQDN, protocol, port, ByteView{fqdn}};
 }
 
 std::optional<Ipv4Address>
@@ -308,10 +297,18 @@ TypeOf(const Payload& payload)
     return TYPES[payload.index()];
 }
 
+void
+AppendBody(Bytes& to, const Payload& payload)
+{
+    std::visit([&to](const auto& p) { AppendTo(to, p); }, payload);
+}
+
 Bytes
 EncodeBody(const Payload& payload)
 {
-    return std::visit([](const auto& p) { return Encode(p); }, payload);
+    Bytes body;
+    AppendBody(body, payload);
+    return body;
 }
 
 Decoded<Payload>
@@ -354,7 +351,7 @@ DecodeBody(std::uint8_t type, ByteView body, std::size_t offset)
         return DecodeOpaque<VendorIdPayload>(type, body, offset, 0);
     case PAYLOAD_NAT_D:
     case PAYLOAD_NAT_D_DRAFT:
-        return Payload{NatDPayload{type == PAYLOAD_NAT_D_DRAFT, body.ToBytes()}};
+        return Payload{NatDPayload{type == PAYLOAD_NAT_D_DRAFT, body}};
     case PAYLOAD_NAT_OA:
     case PAYLOAD_NAT_OA_DRAFT:
         return DecodeNatOa(type == PAYLOAD_NAT_OA_DRAFT, body, offset);

@@ -219,7 +219,7 @@ Engine::Core::TakeOver(Peer& fresh, PeerId old)
     {
         if (quick.initiator && (quick.state == State::Qm1Sent || quick.state == State::Qm3Sent))
         {
-            fresh.wishes.push_back(quick.wish);
+            fresh.handshake->wishes.push_back(quick.handshake->wish);
         }
     }
     ErasePeer(old);

@@ -11,6 +11,7 @@
 #include "model/crypto/diffie-hellman.h"
 #include "model/crypto/hash.h"
 #include "model/packet/bytes.h"
+#include "model/packet/short-bytes.h"
 #include "model/packet/time.h"
 
 #include <cstdint>
@@ -25,7 +26,7 @@ namespace nattlab::ike
 struct VendorId
 {
     std::string name;
-    Bytes bytes;
+    ShortBytes bytes;
 };
 
 /** The revisions of NAT traversal; they differ in vendor ID and numbers (RFC 3947, its drafts). */

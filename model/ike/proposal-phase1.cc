@@ -13,14 +13,17 @@ using crypto::HashAlgorithm;
 namespace
 {
 
+constexpr std::size_t MOST_ATTRIBUTES = 7; // of a transform that this end offers
+
 Transform
 EncodePhase1(const Phase1Transform& t, AuthMethod auth, std::uint8_t number)
 {
     Transform wire{number, TRANSFORM_KEY_IKE, {}};
-    wire.attributes = {Attribute::Short(IKE_ENCRYPTION, Phase1Number(t.cipher)),
-                       Attribute::Short(IKE_HASH, HashNumber(t.hash)),
-                       Attribute::Short(IKE_GROUP, static_cast<std::uint16_t>(t.group)),
-                       Attribute::Short(IKE_AUTH, static_cast<std::uint16_t>(auth))};
+    wire.attributes.reserve(MOST_ATTRIBUTES);
+    wire.attributes.push_back(Attribute::Short(IKE_ENCRYPTION, Phase1Number(t.cipher)));
+    wire.attributes.push_back(Attribute::Short(IKE_HASH, HashNumber(t.hash)));
+    wire.attributes.push_back(Attribute::Short(IKE_GROUP, static_cast<std::uint16_t>(t.group)));
+    wire.attributes.push_back(Attribute::Short(IKE_AUTH, static_cast<std::uint16_t>(auth)));
     if (const std::uint16_t bits = KeyLength(t.cipher, t.keyBits))
     {
         wire.attributes.push_back(Attribute::Short(IKE_KEY_LENGTH, bits));
@@ -96,6 +99,7 @@ SaPayload
 OfferPhase1(const Profile& profile, const std::vector<AuthMethod>& methods)
 {
     Proposal proposal{1, PROTOCOL_ISAKMP, {}, {}};
+    proposal.transforms.reserve(profile.phase1.size() * methods.size());
     for (const Phase1Transform& transform : profile.phase1)
     {
         for (const AuthMethod method : methods)
@@ -106,6 +110,15 @@ OfferPhase1(const Profile& profile, const std::vector<AuthMethod>& methods)
     }
     SaPayload sa;
     sa.proposals.push_back(std::move(proposal));
+    return sa;
+}
+
+SaPayload
+Reply(const Proposal& proposal, const Transform& transform)
+{
+    SaPayload sa;
+    sa.proposals.push_back({proposal.number, proposal.protocol, proposal.spi, {}});
+    sa.proposals.front().transforms.push_back(transform);
     return sa;
 }
 
@@ -146,8 +159,7 @@ ChoosePhase1(const Profile& profile, const std::vector<AuthMethod>& methods, con
     Phase1Choice choice;
     choice.agreed = chosen->read;
     choice.agreed.lifeSeconds = Shorter(own->lifeSeconds, chosen->read.lifeSeconds);
-    choice.reply.proposals = {
-        {chosen->proposal->number, PROTOCOL_ISAKMP, chosen->proposal->spi, {*chosen->transform}}};
+    choice.reply = Reply(*chosen->proposal, *chosen->transform);
     return choice;
 }
 

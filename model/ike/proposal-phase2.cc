@@ -14,13 +14,15 @@ namespace
 {
 
 constexpr std::uint32_t FIRST_USABLE_SPI = 256; // RFC 2406 2.1: 1 to 255 are reserved
+constexpr std::size_t MOST_ATTRIBUTES = 8;      // of a transform that this end offers
 
 Transform
 EncodePhase2(const Phase2Proposal& p, std::uint16_t encapsulation)
 {
     Transform wire{1, EspTransformId(p.cipher), {}};
-    wire.attributes = {Attribute::Short(ESP_LIFE_TYPE, LIFE_SECONDS),
-                       Attribute::Long(ESP_LIFE_DURATION, p.lifeSeconds)};
+    wire.attributes.reserve(MOST_ATTRIBUTES);
+    wire.attributes.push_back(Attribute::Short(ESP_LIFE_TYPE, LIFE_SECONDS));
+    wire.attributes.push_back(Attribute::Long(ESP_LIFE_DURATION, p.lifeSeconds));
     if (p.lifeKilobytes != 0)
     {
         wire.attributes.push_back(Attribute::Short(ESP_LIFE_TYPE, LIFE_KILOBYTES));
@@ -123,6 +125,7 @@ std::vector<Phase2Candidate>
 Phase2Candidates(const Profile& profile, const SaPayload& sa, std::uint16_t encapsulation)
 {
     std::vector<Phase2Candidate> found;
+    found.reserve(sa.proposals.size());
     for (const Proposal& proposal : sa.proposals)
     {
         // Proposals of one number are wanted together: ESP with AH or IPComp is not spoken.
@@ -169,17 +172,8 @@ Choose(const Profile& profile,
     choice.shortened = choice.agreed.lifeSeconds < chosen->read.lifeSeconds ||
                        choice.agreed.lifeKilobytes < chosen->read.lifeKilobytes;
     choice.peerSpi = Load32(chosen->proposal->spi.data());
-    choice.reply.proposals = {
-        {chosen->proposal->number, PROTOCOL_ESP, chosen->proposal->spi, {*chosen->transform}}};
+    choice.reply = Reply(*chosen->proposal, *chosen->transform);
     return choice;
-}
-
-Bytes
-SpiBytes(std::uint32_t spi)
-{
-    Bytes bytes;
-    Append32(bytes, spi);
-    return bytes;
 }
 
 } // namespace
@@ -188,14 +182,14 @@ SaPayload
 OfferPhase2(const Profile& profile, std::uint32_t spi, std::uint16_t encapsulation)
 {
     SaPayload sa;
+    sa.proposals.reserve(profile.phase2.size());
     for (const Phase2Proposal& proposal : profile.phase2)
     {
         if (proposal.pfs == profile.phase2.front().pfs)
         {
-            sa.proposals.push_back({static_cast<std::uint8_t>(sa.proposals.size() + 1),
-                                    PROTOCOL_ESP,
-                                    SpiBytes(spi),
-                                    {EncodePhase2(proposal, encapsulation)}});
+            const auto number = static_cast<std::uint8_t>(sa.proposals.size() + 1);
+            sa.proposals.push_back({number, PROTOCOL_ESP, ShortBytes::Of32(spi), {}});
+            sa.proposals.back().transforms.push_back(EncodePhase2(proposal, encapsulation));
         }
     }
     return sa;
@@ -211,7 +205,7 @@ ChoosePhase2(const Profile& profile,
         Choose(profile, profile.preference, Phase2Candidates(profile, offer, encapsulation));
     if (choice)
     {
-        choice->reply.proposals.front().spi = SpiBytes(spi);
+        choice->reply.proposals.front().spi = ShortBytes::Of32(spi);
     }
     return choice;
 }
@@ -264,11 +258,11 @@ DecodeLifetimes(ByteView data)
         Attribute attribute{static_cast<std::uint16_t>(attributeType & 0x7FFF), true, {}};
         if ((attributeType & 0x8000) != 0)
         {
-            Append16(attribute.value, valueOrLength);
+            attribute.value = ShortBytes::Of16(valueOrLength);
         }
         else
         {
-            attribute.value = reader.Read(valueOrLength).ToBytes();
+            attribute.value = reader.Read(valueOrLength);
         }
         const auto number = attribute.Number();
         if (attribute.type == ESP_LIFE_TYPE)

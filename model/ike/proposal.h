@@ -22,6 +22,9 @@ std::size_t KeySize(crypto::CipherAlgorithm cipher, std::uint16_t keyBits);
 /** \return one proposal with all phase-1 transforms of a profile, each with every method. */
 SaPayload OfferPhase1(const Profile& profile, const std::vector<AuthMethod>& methods);
 
+/** \return an answer with nothing but one transform of a proposal, as it was offered. */
+SaPayload Reply(const Proposal& proposal, const Transform& transform);
+
 /** What a phase-1 offer came to. */
 struct Phase1Choice
 {

@@ -28,11 +28,13 @@ Engine::Core::StartQuick(Turn& turn, Peer& peer, Wish wish)
     quick.profile = m_profile;
     quick.messageId = messageId;
     quick.initiator = true;
-    quick.wish = std::move(wish);
     quick.ownSpi = NewSpi();
-    quick.ni = m_nonceRandom.Take(quick.profile->nonceSize);
-    quick.iv = PhaseTwoIv(peer.agreed.hash, peer.iv, messageId);
-    const Selector& s = quick.wish.selector;
+    quick.handshake = std::make_unique<QuickHandshake>();
+    QuickHandshake& h = *quick.handshake;
+    h.wish = std::move(wish);
+    h.ni = NewNonce(*quick.profile);
+    h.iv = PhaseTwoIv(peer.agreed.hash, peer.iv, messageId);
+    const Selector& s = h.wish.selector;
     const std::uint16_t remotePort =
         quick.profile->responderPort == ResponderPort::Any ? std::uint16_t{0} : s.remotePort;
     const bool byName =
@@ -41,27 +43,24 @@ Engine::Core::StartQuick(Turn& turn, Peer& peer, Wish wish)
                                ? IdPayload::OfName(m_host.fqdn, s.protocol, s.localPort)
                                : IdPayload::OfAddress(peer.local.address, s.protocol, s.localPort);
     const IdPayload idcr = IdPayload::OfAddress(peer.remote.address, s.protocol, remotePort);
-    quick.idci = EncodeBody(idci);
-    quick.idcr = EncodeBody(idcr);
+    h.idci = EncodeBody(idci);
+    h.idcr = EncodeBody(idcr);
 
-    std::vector<Payload> payloads{
-        OfferPhase2(*quick.profile, quick.ownSpi, peer.EncapsulationMode()),
-        NoncePayload{quick.ni}};
+    MessageWriter message = InQuick(peer, quick);
+    message.Add(OfferPhase2(*quick.profile, quick.ownSpi, peer.EncapsulationMode()));
+    message.Add(NoncePayload{h.ni});
     if (const auto group = quick.profile->phase2.front().pfs)
     {
-        quick.dh = crypto::GenerateDhKey(*group, m_dhRandom);
-        payloads.push_back(KeyExchangePayload{quick.dh->publicValue});
+        h.dh = crypto::GenerateDhKey(*group, m_dhRandom);
+        message.Add(KeyExchangePayload{h.dh->publicValue});
     }
-    payloads.push_back(idci);
-    payloads.push_back(idcr);
-    for (Payload& original : MakeOriginalAddresses(peer, quick))
-    {
-        payloads.push_back(std::move(original));
-    }
-    const Bytes hash =
-        QuickModeHash(peer.agreed.hash, peer.keys, messageId, {}, EncodeChain(payloads));
+    message.Add(idci);
+    message.Add(idcr);
+    AddOriginalAddresses(peer, quick, message);
+    const ShortBytes hash =
+        QuickModeHash(peer.agreed.hash, peer.keys, messageId, {}, message.Rest());
     /* HDR*, HASH(1), SA, Ni, [KE], IDci, IDcr, [NAT-OA] --> */
-    SendQuick(turn, peer, quick, "QM1", hash, payloads);
+    SendQuick(turn, peer, quick, "QM1", hash, std::move(message));
     quick.state = State::Qm1Sent;
 }
 
@@ -82,19 +81,20 @@ Engine::Core::OnQm2(Turn& turn,
                      NOTIFY_NO_PROPOSAL_CHOSEN,
                      true};
     }
-    quick.agreed = choice->agreed;
-    quick.peerSpi = choice->peerSpi;
-    quick.nr = in.chain.Find<NoncePayload>()->value;
+    QuickHandshake& h = *quick.handshake;
+    h.agreed = choice->agreed;
+    h.peerSpi = choice->peerSpi;
+    h.nr = in.chain.Find<NoncePayload>()->value;
     const auto ids = in.chain.All<IdPayload>();
     if (!quick.profile->acceptChangedIdentities &&
-        (ids.size() != 2 || EncodeBody(*ids[0]) != quick.idci || EncodeBody(*ids[1]) != quick.idcr))
+        (ids.size() != 2 || h.idci != EncodeBody(*ids[0]) || h.idcr != EncodeBody(*ids[1])))
     {
         return Fault{Reason::IkeInvalidId,
                      "the identities are not those of QM1",
                      NOTIFY_INVALID_ID_INFORMATION,
                      true};
     }
-    if (quick.dh)
+    if (h.dh)
     {
         if (auto fault = ReadQuickKeyExchange(quick, in.chain))
         {
@@ -107,12 +107,12 @@ Engine::Core::OnQm2(Turn& turn,
         if (notify->type == NOTIFY_RESPONDER_LIFETIME) // RFC 2407 4.6.3.1
         {
             const Lifetimes lifetimes = DecodeLifetimes(notify->data);
-            quick.agreed.lifeSeconds = lifetimes.seconds.value_or(quick.agreed.lifeSeconds);
-            quick.agreed.lifeKilobytes = lifetimes.kilobytes.value_or(quick.agreed.lifeKilobytes);
+            h.agreed.lifeSeconds = lifetimes.seconds.value_or(h.agreed.lifeSeconds);
+            h.agreed.lifeKilobytes = lifetimes.kilobytes.value_or(h.agreed.lifeKilobytes);
         }
     }
-    auto child = MakeChild(peer, quick);
-    if (!child)
+    h.keys = MakeKeys(peer, quick);
+    if (!h.keys)
     {
         return Fault{Reason::IkeInvalidKeyExchange,
                      "a key is a weak key of DES",
@@ -120,15 +120,15 @@ Engine::Core::OnQm2(Turn& turn,
                      true};
     }
     Accept(turn, message, peer, quick.talk, "QM2");
-    const Bytes hash =
-        QuickModeHash3(peer.agreed.hash, peer.keys, quick.messageId, quick.ni, quick.nr);
-    SendQuick(turn, peer, quick, "QM3", hash, {}); /* HDR*, HASH(3) --> */
+    const ShortBytes hash =
+        QuickModeHash3(peer.agreed.hash, peer.keys, quick.messageId, h.ni, h.nr);
+    SendQuick(turn, peer, quick, "QM3", hash, InQuick(peer, quick)); /* HDR*, HASH(3) --> */
     if (commit && quick.profile->waitForFourthMessage)
     {
         quick.state = State::Qm3Sent;
         return std::nullopt;
     }
-    InstallChild(turn, peer, quick, std::move(*child));
+    InstallChild(turn, peer, quick, std::move(*h.keys));
     CloseQuick(turn, peer, quick, State::Done);
     return std::nullopt;
 }
@@ -138,8 +138,7 @@ Engine::Core::OnQm4(Turn& turn, Peer& peer, Quick& quick, const Message& message
 {
     Accept(turn, message, peer, quick.talk, "QM4");
     quick.talk.sent.clear(); // nothing answers QM4
-    // OnQm2 has refused keys of which nothing can be made.
-    InstallChild(turn, peer, quick, *MakeChild(peer, quick));
+    InstallChild(turn, peer, quick, std::move(*quick.handshake->keys));
     CloseQuick(turn, peer, quick, State::Done);
     return std::nullopt;
 }

@@ -12,7 +12,7 @@ namespace nattlab::ike
 void
 Engine::Core::ReceiveQm1(Turn& turn, Peer& peer, const Message& message, const Header& header)
 {
-    const Bytes iv = PhaseTwoIv(peer.agreed.hash, peer.iv, header.messageId);
+    const ShortBytes iv = PhaseTwoIv(peer.agreed.hash, peer.iv, header.messageId);
     const Decoded<Opened> in = Open(peer, header, message, iv);
     const std::string lack = in ? Lacks(*RuleOf("QM1"), in->chain) : in.Error().ToString();
     if (!lack.empty())
@@ -21,7 +21,7 @@ Engine::Core::ReceiveQm1(Turn& turn, Peer& peer, const Message& message, const H
         return;
     }
     if (in->chain.Find<HashPayload>()->value !=
-        QuickModeHash(peer.agreed.hash, peer.keys, header.messageId, {}, in->Rest()))
+        QuickModeHash(peer.agreed.hash, peer.keys, header.messageId, {}, in->chain.Rest()))
     {
         Refuse(turn, message, &peer, "QM1", Reason::IkeAuthentication, "HASH is wrong");
         return;
@@ -31,8 +31,10 @@ Engine::Core::ReceiveQm1(Turn& turn, Peer& peer, const Message& message, const H
     quick.profile = m_profile;
     quick.messageId = header.messageId;
     quick.state = State::Qm2Sent;
-    quick.iv = in->lastBlock;
-    quick.wish.connection = message.tag.connection != 0 ? message.tag.connection : peer.connection;
+    quick.handshake = std::make_unique<QuickHandshake>();
+    quick.handshake->iv = in->lastBlock;
+    quick.handshake->wish.connection =
+        message.tag.connection != 0 ? message.tag.connection : peer.connection;
     if (const auto fault = OnQm1(turn, peer, quick, message, *in))
     {
         HandleQuickFault(turn, peer, quick, message, "QM1", *fault);
@@ -43,10 +45,11 @@ std::optional<Fault>
 Engine::Core::OnQm1(Turn& turn, Peer& peer, Quick& quick, const Message& message, const Opened& in)
 {
     const SaPayload& offer = *in.chain.Find<SaPayload>();
-    quick.ni = in.chain.Find<NoncePayload>()->value;
+    QuickHandshake& h = *quick.handshake;
+    h.ni = in.chain.Find<NoncePayload>()->value;
     if (offer.proposals.front().spi.size() == 4)
     {
-        quick.peerSpi = Load32(offer.proposals.front().spi.data());
+        h.peerSpi = Load32(offer.proposals.front().spi.data());
     }
     // The end that began Main Mode must let the other rekey, even when it serves nobody.
     if (!m_listening && !peer.initiator)
@@ -58,7 +61,7 @@ Engine::Core::OnQm1(Turn& turn, Peer& peer, Quick& quick, const Message& message
         return fault;
     }
     if (quick.profile->selectorCollision == SelectorCollision::Refuse &&
-        Collision(peer, quick.wish.selector))
+        Collision(peer, h.wish.selector))
     {
         return Fault{Reason::IkeSelectorCollision, {}, quick.profile->collisionNotify, true};
     }
@@ -68,42 +71,39 @@ Engine::Core::OnQm1(Turn& turn, Peer& peer, Quick& quick, const Message& message
     {
         return Fault{Reason::IkeNoProposalChosen, {}, NOTIFY_NO_PROPOSAL_CHOSEN, true};
     }
-    quick.agreed = choice->agreed;
-    quick.peerSpi = choice->peerSpi;
-    quick.nr = m_nonceRandom.Take(quick.profile->nonceSize);
+    h.agreed = choice->agreed;
+    h.peerSpi = choice->peerSpi;
+    h.nr = NewNonce(*quick.profile);
     ReadOriginalAddresses(quick, in.chain);
-    std::vector<Payload> payloads{choice->reply, NoncePayload{quick.nr}};
-    if (quick.agreed.pfs)
+    const bool fourth = quick.profile->fourthMessage != FourthMessage::None;
+    MessageWriter answer =
+        InQuick(peer, quick, fourth ? std::uint8_t{FLAG_COMMIT} : std::uint8_t{0});
+    answer.Add(choice->reply);
+    answer.Add(NoncePayload{h.nr});
+    if (h.agreed.pfs)
     {
-        quick.dh = crypto::GenerateDhKey(*quick.agreed.pfs, m_dhRandom);
+        h.dh = crypto::GenerateDhKey(*h.agreed.pfs, m_dhRandom);
         if (auto fault = ReadQuickKeyExchange(quick, in.chain))
         {
             return fault;
         }
-        payloads.push_back(KeyExchangePayload{quick.dh->publicValue});
+        answer.Add(KeyExchangePayload{h.dh->publicValue});
     }
-    for (Payload& id : ReplyIdentities(peer, quick, in.chain))
-    {
-        payloads.push_back(std::move(id));
-    }
-    for (Payload& original : MakeOriginalAddresses(peer, quick))
-    {
-        payloads.push_back(std::move(original));
-    }
+    AddReplyIdentities(peer, quick, in.chain, answer);
+    AddOriginalAddresses(peer, quick, answer);
     if (choice->shortened && quick.profile->sendResponderLifetime)
     {
-        NotifyPayload notify{DOI_IPSEC, PROTOCOL_ESP, {}, NOTIFY_RESPONDER_LIFETIME, {}};
-        Append32(notify.spi, quick.ownSpi);
-        notify.data = EncodeLifetimes(quick.agreed);
-        payloads.push_back(std::move(notify));
+        answer.Add(NotifyPayload{DOI_IPSEC,
+                                 PROTOCOL_ESP,
+                                 ShortBytes::Of32(quick.ownSpi),
+                                 NOTIFY_RESPONDER_LIFETIME,
+                                 EncodeLifetimes(h.agreed)});
     }
     Accept(turn, message, peer, quick.talk, "QM1");
-    const Bytes hash = QuickModeHash(
-        peer.agreed.hash, peer.keys, quick.messageId, quick.ni, EncodeChain(payloads));
-    const std::uint8_t flags =
-        quick.profile->fourthMessage == FourthMessage::None ? 0 : FLAG_COMMIT;
+    const ShortBytes hash =
+        QuickModeHash(peer.agreed.hash, peer.keys, quick.messageId, h.ni, answer.Rest());
     /* <-- HDR*, HASH(2), SA, Nr, [KE], IDci, IDcr, [NAT-OA], [N] */
-    SendQuick(turn, peer, quick, "QM2", hash, payloads, flags);
+    SendQuick(turn, peer, quick, "QM2", hash, std::move(answer));
     return std::nullopt;
 }
 
@@ -111,7 +111,7 @@ Engine::Core::OnQm1(Turn& turn, Peer& peer, Quick& quick, const Message& message
 std::optional<Fault>
 Engine::Core::ReadIdentities(const Peer& peer, Quick& quick, const Chain& chain) const
 {
-    Selector& selector = quick.wish.selector;
+    Selector& selector = quick.handshake->wish.selector;
     selector = {peer.local.address, peer.remote.address, 0, 0, 0};
     const auto ids = chain.All<IdPayload>();
     if (ids.empty())
@@ -161,40 +161,37 @@ Engine::Core::ReadIdentities(const Peer& peer, Quick& quick, const Chain& chain)
     return std::nullopt;
 }
 
-std::vector<Payload>
-Engine::Core::ReplyIdentities(const Peer& peer, const Quick& quick, const Chain& chain) const
+void
+Engine::Core::AddReplyIdentities(const Peer& peer,
+                                 const Quick& quick,
+                                 const Chain& chain,
+                                 MessageWriter& message) const
 {
     const auto ids = chain.All<IdPayload>();
     if (ids.size() != 2)
     {
-        return {};
+        return;
     }
-    IdPayload ci = *ids[0];
-    IdPayload cr = *ids[1];
-    if (quick.profile->replyIdentity == ReplyIdentity::Windows2003)
-    {
-        if (peer.nat.peer)
-        {
-            ci = IdPayload::OfAddress(peer.remote.address, ci.protocol, ci.port);
-        }
-        if (peer.nat.local)
-        {
-            cr = IdPayload::OfName(m_host.fqdn, cr.protocol, cr.port);
-        }
-    }
-    return {ci, cr};
+    const bool windows = quick.profile->replyIdentity == ReplyIdentity::Windows2003;
+    const IdPayload& ci = *ids[0];
+    const IdPayload& cr = *ids[1];
+    message.Add(windows && peer.nat.peer
+                    ? IdPayload::OfAddress(peer.remote.address, ci.protocol, ci.port)
+                    : ci);
+    message.Add(windows && peer.nat.local ? IdPayload::OfName(m_host.fqdn, cr.protocol, cr.port)
+                                          : cr);
 }
 
 std::optional<Fault>
 Engine::Core::OnQm3(Turn& turn, Peer& peer, Quick& quick, const Message& message)
 {
     if (quick.profile->selectorCollision == SelectorCollision::Refuse &&
-        Collision(peer, quick.wish.selector))
+        Collision(peer, quick.handshake->wish.selector))
     {
         return Fault{Reason::IkeSelectorCollision, {}, quick.profile->collisionNotify, true};
     }
-    auto child = MakeChild(peer, quick);
-    if (!child)
+    auto keys = MakeKeys(peer, quick);
+    if (!keys)
     {
         return Fault{Reason::IkeInvalidKeyExchange,
                      "a key is a weak key of DES",
@@ -208,22 +205,21 @@ Engine::Core::OnQm3(Turn& turn, Peer& peer, Quick& quick, const Message& message
     }
     else
     {
-        NotifyPayload notify{DOI_IPSEC, PROTOCOL_ESP, {}, NOTIFY_CONNECTED, {}};
+        NotifyPayload notify{
+            DOI_IPSEC, PROTOCOL_ESP, ShortBytes::Of32(quick.ownSpi), NOTIFY_CONNECTED, {}};
         if (quick.profile->fourthMessage == FourthMessage::InitialContact)
         {
             notify.protocol = PROTOCOL_ISAKMP;
             notify.type = NOTIFY_INITIAL_CONTACT;
             notify.spi = peer.cookies.ToBytes();
         }
-        else
-        {
-            Append32(notify.spi, quick.ownSpi);
-        }
-        const Bytes hash =
-            QuickModeHash(peer.agreed.hash, peer.keys, quick.messageId, {}, EncodeChain({notify}));
-        SendQuick(turn, peer, quick, "QM4", hash, {notify}, FLAG_COMMIT); /* <-- HDR*, HASH, N */
+        MessageWriter answer = InQuick(peer, quick, FLAG_COMMIT);
+        answer.Add(notify);
+        const ShortBytes hash =
+            QuickModeHash(peer.agreed.hash, peer.keys, quick.messageId, {}, answer.Rest());
+        SendQuick(turn, peer, quick, "QM4", hash, std::move(answer)); /* <-- HDR*, HASH, N */
     }
-    InstallChild(turn, peer, quick, std::move(*child));
+    InstallChild(turn, peer, quick, std::move(*keys));
     CloseQuick(turn, peer, quick, State::Done);
     return std::nullopt;
 }

@@ -16,7 +16,8 @@ Engine::Core::IsWished(const Peer& peer, const Wish& wish) const
 {
     const auto same = [&](const Wish& other)
     { return other.selector == wish.selector && other.replaces == wish.replaces; };
-    return std::any_of(peer.wishes.begin(), peer.wishes.end(), same) ||
+    const Handshake* main = peer.handshake.get();
+    return (main && std::any_of(main->wishes.begin(), main->wishes.end(), same)) ||
            std::any_of(peer.quicks.begin(),
                        peer.quicks.end(),
                        [&](const auto& entry)
@@ -24,7 +25,7 @@ Engine::Core::IsWished(const Peer& peer, const Wish& wish) const
                            const Quick& quick = entry.second;
                            return (quick.state == State::Qm1Sent ||
                                    quick.state == State::Qm3Sent) &&
-                                  same(quick.wish);
+                                  same(quick.handshake->wish);
                        });
 }
 
@@ -72,7 +73,7 @@ Engine::Core::ReceiveQuick(Turn& turn, const Message& message, const Header& hea
                      fourth ? Reason::None : Reason::IkeUnexpectedMessage);
         return;
     }
-    const Decoded<Opened> in = Open(*peer, header, message, quick.iv);
+    const Decoded<Opened> in = Open(*peer, header, message, quick.handshake->iv);
     std::optional<Fault> fault;
     if (!in)
     {
@@ -107,7 +108,7 @@ Engine::Core::StepQuick(Turn& turn,
         return Fault{Reason::IkeAuthentication, "HASH is wrong"};
     }
     FollowPeer(turn, peer, message.local, message.remote);
-    quick.iv = in.lastBlock;
+    quick.handshake->iv = in.lastBlock;
     switch (quick.state)
     {
     case State::Qm1Sent:
@@ -120,17 +121,18 @@ Engine::Core::StepQuick(Turn& turn,
 }
 
 /** \return what the HASH payload of the message that the state awaits must hold. */
-Bytes
+ShortBytes
 Engine::Core::ExpectedHash(const Peer& peer, const Quick& quick, const Opened& in) const
 {
+    const QuickHandshake& h = *quick.handshake;
     switch (quick.state)
     {
     case State::Qm1Sent:
-        return QuickModeHash(peer.agreed.hash, peer.keys, quick.messageId, quick.ni, in.Rest());
+        return QuickModeHash(peer.agreed.hash, peer.keys, quick.messageId, h.ni, in.chain.Rest());
     case State::Qm2Sent:
-        return QuickModeHash3(peer.agreed.hash, peer.keys, quick.messageId, quick.ni, quick.nr);
+        return QuickModeHash3(peer.agreed.hash, peer.keys, quick.messageId, h.ni, h.nr);
     default:
-        return QuickModeHash(peer.agreed.hash, peer.keys, quick.messageId, {}, in.Rest());
+        return QuickModeHash(peer.agreed.hash, peer.keys, quick.messageId, {}, in.chain.Rest());
     }
 }
 
@@ -140,7 +142,7 @@ Engine::Core::ReadQuickKeyExchange(Quick& quick, const Chain& chain) const
 {
     const auto* value = chain.Find<KeyExchangePayload>();
     const auto shared =
-        value ? crypto::SharedSecret(*quick.dh, value->value) : std::optional<Bytes>{};
+        value ? crypto::SharedSecret(*quick.handshake->dh, value->value) : std::optional<Bytes>{};
     if (!shared)
     {
         return Fault{Reason::IkeInvalidKeyExchange,
@@ -149,7 +151,7 @@ Engine::Core::ReadQuickKeyExchange(Quick& quick, const Chain& chain) const
                      NOTIFY_INVALID_KEY_INFORMATION,
                      true};
     }
-    quick.shared = *shared;
+    quick.handshake->shared = *shared;
     return std::nullopt;
 }
 
@@ -157,50 +159,64 @@ Engine::Core::ReadQuickKeyExchange(Quick& quick, const Chain& chain) const
 void
 Engine::Core::ReadOriginalAddresses(Quick& quick, const Chain& chain) const
 {
+    QuickHandshake& h = *quick.handshake;
     const auto addresses = chain.All<NatOaPayload>();
     if (addresses.size() == 1)
     {
-        quick.peerOriginal = addresses[0]->address;
+        h.peerOriginal = addresses[0]->address;
     }
     else if (addresses.size() >= 2)
     {
-        quick.peerOriginal = addresses[quick.initiator ? 1 : 0]->address;
-        quick.ownOriginal = addresses[quick.initiator ? 0 : 1]->address;
+        h.peerOriginal = addresses[quick.initiator ? 1 : 0]->address;
+        h.ownOriginal = addresses[quick.initiator ? 0 : 1]->address;
     }
 }
 
-std::vector<Payload>
-Engine::Core::MakeOriginalAddresses(const Peer& peer, const Quick& quick) const
+void
+Engine::Core::AddOriginalAddresses(const Peer& peer,
+                                   const Quick& quick,
+                                   MessageWriter& message) const
 {
     if (!peer.UdpEncapsulated() ||
         (quick.profile->natOa == NatOaPolicy::OnlyIfBehindNat && !peer.nat.local))
     {
-        return {};
+        return;
     }
-    const NatOaPayload own{IsDraft(*peer.natT), peer.local.address};
-    const NatOaPayload other{IsDraft(*peer.natT), peer.remote.address};
-    if (IsDraft(*peer.natT))
+    const bool draft = IsDraft(*peer.natT);
+    const NatOaPayload own{draft, peer.local.address};
+    const NatOaPayload other{draft, peer.remote.address};
+    message.Add(draft || quick.initiator ? own : other);
+    if (!draft)
     {
-        return {own};
+        message.Add(quick.initiator ? other : own);
     }
-    return quick.initiator ? std::vector<Payload>{own, other} : std::vector<Payload>{other, own};
 }
 
-/** Encrypt and send a Quick Mode message: HASH, then the payloads. */
+/** \return a Quick Mode message with room for its HASH. */
+MessageWriter
+Engine::Core::InQuick(const Peer& peer, const Quick& quick, std::uint8_t flags)
+{
+    MessageWriter message{Header{peer.cookies.initiator,
+                                 peer.cookies.responder,
+                                 PAYLOAD_NONE,
+                                 EXCHANGE_QUICK,
+                                 static_cast<std::uint8_t>(flags | FLAG_ENCRYPTION),
+                                 quick.messageId}};
+    message.Add(HashPayload{ShortBytes::Zeros(crypto::DigestSize(peer.agreed.hash))});
+    return message;
+}
+
+/** Complete a message of InQuick with its hash, encrypt and send it. */
 void
 Engine::Core::SendQuick(Turn& turn,
                         Peer& peer,
                         Quick& quick,
                         const std::string& name,
-                        const Bytes& hash,
-                        const std::vector<Payload>& payloads,
-                        std::uint8_t flags)
+                        ByteView hash,
+                        MessageWriter message)
 {
-    std::vector<Payload> all{HashPayload{hash}};
-    all.insert(all.end(), payloads.begin(), payloads.end());
-    Bytes sealed = Seal(
-        peer, EXCHANGE_QUICK, flags, quick.messageId, PAYLOAD_HASH, EncodeChain(all), quick.iv);
-    Transmit(turn, peer, quick.talk, std::move(sealed), name, all);
+    message.SetFirstBody(hash);
+    Transmit(turn, peer, quick.talk, std::move(message), name, &quick.handshake->iv);
     Arm(turn,
         *quick.profile,
         {peer.id, TimerKind::Quick, quick.messageId},
@@ -228,12 +244,12 @@ Engine::Core::HandleQuickFault(Turn& turn,
         NotifyPayload notify{DOI_IPSEC, PROTOCOL_ESP, {}, fault.notify, {}};
         if (quick.profile->notifyCarriesMessageId && peer.isWindows)
         {
-            Append64(notify.spi, peer.cookies.initiator);
-            Append32(notify.data, quick.messageId);
+            notify.spi = ShortBytes::Of64(peer.cookies.initiator);
+            notify.data = ShortBytes::Of32(quick.messageId);
         }
-        else if (quick.peerSpi != 0)
+        else if (quick.handshake->peerSpi != 0)
         {
-            Append32(notify.spi, quick.peerSpi);
+            notify.spi = ShortBytes::Of32(quick.handshake->peerSpi);
         }
         SendNotify(turn, peer, quick.talk, notify, true);
     }
@@ -253,7 +269,7 @@ Engine::Core::FailQuick(Turn& turn,
     CountFailure(reason);
     turn.out.notices.push_back(Failed{peer.id,
                                       peer.remote,
-                                      quick.wish.connection,
+                                      quick.handshake->wish.connection,
                                       Failed::Phase::Quick,
                                       reason,
                                       message,
@@ -266,9 +282,17 @@ void
 Engine::Core::CloseQuick(Turn& turn, Peer& peer, Quick& quick, State state)
 {
     quick.state = state;
+    quick.handshake.reset();
+    quick.talk.Shrink();
     m_reservedSpis.erase(quick.ownSpi);
-    quick.dh.reset();
-    quick.shared.clear();
+    const bool goesOn =
+        std::any_of(peer.quicks.begin(),
+                    peer.quicks.end(),
+                    [](const auto& entry) { return entry.second.handshake != nullptr; });
+    if (!goesOn)
+    {
+        peer.cipher.reset();
+    }
     m_timers.Set({peer.id, TimerKind::Quick, quick.messageId}, turn.now + Patience(*quick.profile));
 }
 

@@ -38,8 +38,7 @@ Engine::Core::ReceiveFragment(Turn& turn, const Message& message, const Header& 
         return;
     }
     const std::string name = (peer->initiator ? "MM6" : "MM5") + std::string{" fragment"};
-    const Decoded<Chain> chain =
-        DecodeChain(header.next, ByteView{message.payload}.Sub(Header::SIZE));
+    const Decoded<Chain> chain = Read(header, message);
     if (!chain || chain->items.size() != 1)
     {
         Refuse(turn,
@@ -110,10 +109,10 @@ Engine::Core::FragmentsLate(Turn& turn, Peer& peer, std::uint16_t fragmentId)
                  {0, peer.connection},
                  (name.empty() ? "MM5" : name) + " fragment",
                  Reason::IkeFragmentTimeout);
-    if (!name.empty() && !peer.fault)
+    if (!name.empty() && !peer.handshake->fault)
     {
-        peer.fault = Fault{Reason::IkeFragmentTimeout, {}};
-        peer.faultMessage = name;
+        peer.handshake->fault = Fault{Reason::IkeFragmentTimeout, {}};
+        peer.handshake->faultMessage = name;
     }
 }
 

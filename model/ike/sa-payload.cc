@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/ike/sa-payload.h"
 
+#include <algorithm>
+
 namespace nattlab::ike
 {
 
@@ -8,6 +10,8 @@ namespace
 {
 
 constexpr std::uint16_t SHORT_FORM = 0x8000; // RFC 2408 3.3: attribute format bit
+constexpr std::size_t LEAST_PART = 8;        // a proposal or transform with nothing in it
+constexpr std::size_t LEAST_ATTRIBUTE = 4;
 
 /** Reads the nested structures of an SA payload and remembers the first fault. */
 class SaDecoder
@@ -73,7 +77,7 @@ class SaDecoder
 
     /** Read the generic header of a proposal or transform that must end before \p end. */
     std::optional<PartHeader>
-    Part(std::size_t at, std::size_t end, std::uint8_t type, const std::string& name)
+    Part(std::size_t at, std::size_t end, std::uint8_t type, const char* name)
     {
         ByteReader reader{m_body.Sub(at, end - at)};
         const std::uint8_t next = reader.Read8();
@@ -81,17 +85,18 @@ class SaDecoder
         const std::uint16_t length = reader.Read16();
         if (!reader.Ok())
         {
-            return Fault(name + " is cut off", at);
+            return Fault(std::string{name} + " is cut off", at);
         }
         if (next != PAYLOAD_NONE && next != type)
         {
-            return Fault("next payload of " + name + " is " + std::to_string(next), at);
+            return Fault("next payload of " + std::string{name} + " is " + std::to_string(next),
+                         at);
         }
         if (reserved != 0)
         {
-            return Fault("reserved byte of " + name + " is not 0", at + 1);
+            return Fault("reserved byte of " + std::string{name} + " is not 0", at + 1);
         }
-        if (length < 8 || length > end - at)
+        if (length < LEAST_PART || length > end - at)
         {
             return Fault("length " + std::to_string(length) + " of " + name + " does not fit",
                          at + 2);
@@ -107,12 +112,13 @@ class SaDecoder
         proposal.protocol = reader.Read8();
         const std::uint8_t spiSize = reader.Read8();
         const std::uint8_t count = reader.Read8();
-        proposal.spi = reader.Read(spiSize).ToBytes();
+        proposal.spi = reader.Read(spiSize);
         if (!reader.Ok())
         {
             return Fault("SPI of proposal is cut off", at);
         }
         std::size_t next = at + reader.Offset();
+        proposal.transforms.reserve(std::min<std::size_t>(count, (end - next) / LEAST_PART));
         bool more = true;
         while (more)
         {
@@ -148,6 +154,7 @@ class SaDecoder
         {
             return Fault("reserved bytes of transform are not 0", at + 2);
         }
+        transform.attributes.reserve(reader.Remaining() / LEAST_ATTRIBUTE);
         while (reader.Remaining() > 0)
         {
             const std::size_t start = at + reader.Offset();
@@ -158,11 +165,11 @@ class SaDecoder
             attribute.isShort = (type & SHORT_FORM) != 0;
             if (attribute.isShort)
             {
-                Append16(attribute.value, value);
+                attribute.value = ShortBytes::Of16(value);
             }
             else
             {
-                attribute.value = reader.Read(value).ToBytes();
+                attribute.value = reader.Read(value);
             }
             if (!reader.Ok())
             {
@@ -178,33 +185,59 @@ class SaDecoder
     DecodeError m_error;
 };
 
-void
-AppendPart(Bytes& to, bool more, std::uint8_t type, ByteView content)
+/** Begin a proposal or transform. \return its place, for EndPart */
+std::size_t
+BeginPart(Bytes& to, bool more, std::uint8_t type)
 {
+    const std::size_t at = to.size();
     Append8(to, more ? type : std::uint8_t{PAYLOAD_NONE});
     Append8(to, 0);
-    Append16(to, static_cast<std::uint16_t>(4 + content.size()));
-    Append(to, content);
+    Append16(to, 0); // the length
+    return at;
 }
 
-Bytes
-EncodeTransform(const Transform& transform)
+void
+EndPart(Bytes& to, std::size_t at)
 {
-    Bytes bytes{transform.number, transform.id, 0, 0};
+    Store16(to.data() + at + 2, static_cast<std::uint16_t>(to.size() - at));
+}
+
+void
+AppendTransform(Bytes& to, const Transform& transform)
+{
+    Append8(to, transform.number);
+    Append8(to, transform.id);
+    Append16(to, 0);
     for (const Attribute& attribute : transform.attributes)
     {
         if (attribute.isShort)
         {
-            Append16(bytes, static_cast<std::uint16_t>(attribute.type | SHORT_FORM));
+            Append16(to, static_cast<std::uint16_t>(attribute.type | SHORT_FORM));
         }
         else
         {
-            Append16(bytes, attribute.type);
-            Append16(bytes, static_cast<std::uint16_t>(attribute.value.size()));
+            Append16(to, attribute.type);
+            Append16(to, static_cast<std::uint16_t>(attribute.value.size()));
         }
-        Append(bytes, attribute.value);
+        Append(to, attribute.value);
     }
-    return bytes;
+}
+
+void
+AppendProposal(Bytes& to, const Proposal& proposal)
+{
+    Append8(to, proposal.number);
+    Append8(to, proposal.protocol);
+    Append8(to, static_cast<std::uint8_t>(proposal.spi.size()));
+    Append8(to, static_cast<std::uint8_t>(proposal.transforms.size()));
+    Append(to, proposal.spi);
+    for (const Transform& transform : proposal.transforms)
+    {
+        const bool more = &transform != &proposal.transforms.back();
+        const std::size_t at = BeginPart(to, more, PAYLOAD_TRANSFORM);
+        AppendTransform(to, transform);
+        EndPart(to, at);
+    }
 }
 
 } // namespace
@@ -215,30 +248,17 @@ DecodeSa(ByteView body, std::size_t offset)
     return SaDecoder{body, offset}.Run();
 }
 
-Bytes
-EncodeSa(const SaPayload& sa)
+void
+AppendSa(Bytes& to, const SaPayload& sa)
 {
-    Bytes bytes;
-    Append32(bytes, sa.doi);
-    Append32(bytes, sa.situation);
-    for (std::size_t i = 0; i < sa.proposals.size(); ++i)
+    Append32(to, sa.doi);
+    Append32(to, sa.situation);
+    for (const Proposal& proposal : sa.proposals)
     {
-        const Proposal& proposal = sa.proposals[i];
-        Bytes content{proposal.number,
-                      proposal.protocol,
-                      static_cast<std::uint8_t>(proposal.spi.size()),
-                      static_cast<std::uint8_t>(proposal.transforms.size())};
-        Append(content, proposal.spi);
-        for (std::size_t j = 0; j < proposal.transforms.size(); ++j)
-        {
-            AppendPart(content,
-                       j + 1 < proposal.transforms.size(),
-                       PAYLOAD_TRANSFORM,
-                       EncodeTransform(proposal.transforms[j]));
-        }
-        AppendPart(bytes, i + 1 < sa.proposals.size(), PAYLOAD_PROPOSAL, content);
+        const std::size_t at = BeginPart(to, &proposal != &sa.proposals.back(), PAYLOAD_PROPOSAL);
+        AppendProposal(to, proposal);
+        EndPart(to, at);
     }
-    return bytes;
 }
 
 } // namespace nattlab::ike

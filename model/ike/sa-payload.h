@@ -10,8 +10,8 @@ namespace nattlab::ike
 /** Read the body of an SA payload with its proposals and transforms (RFC 2408 3.4 to 3.6). */
 Decoded<Payload> DecodeSa(ByteView body, std::size_t offset);
 
-/** \return the body of an SA payload. */
-Bytes EncodeSa(const SaPayload& sa);
+/** Append the body of an SA payload. */
+void AppendSa(Bytes& to, const SaPayload& sa);
 
 } // namespace nattlab::ike
 

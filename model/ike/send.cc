@@ -27,13 +27,6 @@ InFragments(std::size_t pieces)
 
 } // namespace
 
-ByteView
-Opened::Rest() const
-{
-    const std::size_t first = 4 + chain.items.front().body.size();
-    return ByteView{plain}.Sub(first, chain.size - first);
-}
-
 void
 Engine::Core::Post(Turn& turn, Peer& peer, Bytes payload)
 {
@@ -47,12 +40,12 @@ Engine::Core::Post(Turn& turn, Peer& peer, Bytes payload)
 }
 
 /**
- * \return the datagrams that the message of an exchange goes out in: MM5 and MM6 in fragments when
- * the peer wants them, or does not answer the whole (MS-IKEE 3.3.2: the timer runs from the first
- * sending, and the next sending after it is in fragments).
+ * \return the fragments that the message of an exchange goes out in, MM5 and MM6 when the peer
+ * wants them or does not answer the whole (MS-IKEE 3.3.2: the timer runs from the first sending,
+ * and the next sending after it is in fragments); nothing when it goes out whole
  */
 std::vector<Bytes>
-Engine::Core::Pieces(Turn& turn, const Peer& peer, const Conversation& talk)
+Engine::Core::Fragments(Turn& turn, const Peer& peer, const Conversation& talk)
 {
     const Profile& profile = *peer.profile;
     // MS-IKEE 3.3.6.1: only messages with an ID payload; those of Quick Mode are small.
@@ -63,39 +56,62 @@ Engine::Core::Pieces(Turn& turn, const Peer& peer, const Conversation& talk)
     const std::size_t room = profile.fragmentSize - IPV4_HEADER - UDP_HEADER - marker;
     if (!identity || !peer.knowsFragments || !due || talk.sent.size() <= room)
     {
-        return {talk.sent};
+        return {};
     }
-    std::vector<Bytes> pieces =
+    std::vector<Bytes> fragments =
         CutUp(talk.sent, room - FRAGMENT_HEADERS, static_cast<std::uint16_t>(m_fragmentId + 1));
-    if (pieces.empty())
-    {
-        return {talk.sent};
-    }
-    ++m_fragmentId;
-    return pieces;
+    m_fragmentId = static_cast<std::uint16_t>(m_fragmentId + (fragments.empty() ? 0 : 1));
+    return fragments;
 }
 
-/** Send the next message of an exchange. \param contents for the event */
+/** Send what this host said last in an exchange. \return in how many datagrams */
+std::size_t
+Engine::Core::Dispatch(Turn& turn, Peer& peer, const Conversation& talk)
+{
+    std::vector<Bytes> fragments = Fragments(turn, peer, talk);
+    for (Bytes& fragment : fragments)
+    {
+        Post(turn, peer, std::move(fragment));
+    }
+    if (!fragments.empty())
+    {
+        return fragments.size();
+    }
+    Post(turn, peer, talk.sent);
+    return 1;
+}
+
+/** Send the next message of an exchange. \param iv encrypts it; the last block comes out */
 void
 Engine::Core::Transmit(Turn& turn,
                        Peer& peer,
                        Conversation& talk,
-                       Bytes payload,
+                       MessageWriter message,
                        std::string name,
-                       const std::vector<Payload>& contents)
+                       ShortBytes* iv)
 {
-    talk.sent = std::move(payload);
+    std::string detail;
+    if (m_tracer.Wants(EventType::MessageSent))
+    {
+        detail = (iv ? "HDR*, " : "HDR, ") + message.ToString();
+    }
+    talk.sent = iv ? Seal(peer, message.Take(), *iv) : message.Take();
     talk.firstSent = turn.now;
     talk.name = std::move(name);
     talk.resent = 0;
     talk.gap = 0;
-    const bool encrypted = (talk.sent[19] & FLAG_ENCRYPTION) != 0;
-    std::vector<Bytes> pieces = Pieces(turn, peer, talk);
-    TraceSent(turn, peer, talk.name, contents, encrypted, pieces.size());
-    for (Bytes& piece : pieces)
+    const std::size_t pieces = Dispatch(turn, peer, talk);
+    if (pieces > 1)
     {
-        Post(turn, peer, std::move(piece));
+        detail += ' ' + InFragments(pieces);
     }
+    TraceMessage(EventType::MessageSent,
+                 turn,
+                 {0, peer.connection},
+                 talk.name,
+                 Reason::None,
+                 0,
+                 std::move(detail));
 }
 
 /** Send the last message of an exchange again. */
@@ -108,18 +124,14 @@ Engine::Core::Repeat(Turn& turn, Peer& peer, Conversation& talk)
     }
     ++talk.resent;
     ++m_count.retransmissions;
-    std::vector<Bytes> pieces = Pieces(turn, peer, talk);
+    const std::size_t pieces = Dispatch(turn, peer, talk);
     TraceMessage(EventType::MessageResent,
                  turn,
                  {0, peer.connection},
                  talk.name,
                  Reason::None,
                  talk.resent,
-                 InFragments(pieces.size()));
-    for (Bytes& piece : pieces)
-    {
-        Post(turn, peer, std::move(piece));
-    }
+                 InFragments(pieces));
 }
 
 /** \return how long a message is waited for, from the first sending on. */
@@ -192,76 +204,50 @@ Engine::Core::SendKeepalive(Turn& turn, Peer& peer)
                  peer.lastSent + peer.profile->keepaliveInterval);
 }
 
-/** Encrypt payloads into a message. \param iv goes in; the last block comes out */
-Bytes
-Engine::Core::Seal(const Peer& peer,
-                   std::uint8_t exchange,
-                   std::uint8_t flags,
-                   std::uint32_t messageId,
-                   std::uint8_t first,
-                   Bytes plain,
-                   Bytes& iv) const
+/** \return the cipher of phase 1. It is kept while a Quick Mode goes on, and else made again. */
+const crypto::CbcCipher&
+Engine::Core::CipherOf(Peer& peer)
 {
-    const Bytes data = EncryptPayloads(*peer.cipher, iv, std::move(plain));
-    iv.assign(data.end() - static_cast<std::ptrdiff_t>(iv.size()), data.end());
-    const Header header{peer.cookies.initiator,
-                        peer.cookies.responder,
-                        first,
-                        exchange,
-                        static_cast<std::uint8_t>(flags | FLAG_ENCRYPTION),
-                        messageId};
-    return EncodeMessage(header, data);
+    if (!peer.cipher)
+    {
+        peer.cipher.emplace(peer.agreed.cipher, peer.cipherKey);
+    }
+    return *peer.cipher;
+}
+
+/** Encrypt the payloads of a message. \param iv goes in; the last block comes out */
+Bytes
+Engine::Core::Seal(Peer& peer, Bytes message, ShortBytes& iv)
+{
+    Bytes sealed = EncryptPayloads(CipherOf(peer), iv, std::move(message), Header::SIZE);
+    SetLength(sealed);
+    iv = ByteView{sealed}.Sub(sealed.size() - iv.size());
+    return sealed;
+}
+
+/** Read the payloads of a message in clear. */
+Decoded<Chain>
+Engine::Core::Read(const Header& header, const Message& message)
+{
+    return DecodeChain(header.next, ByteView{message.payload}.Sub(Header::SIZE).ToBytes());
 }
 
 /** Decrypt a message and read its payloads. */
 Decoded<Opened>
-Engine::Core::Open(const Peer& peer,
-                   const Header& header,
-                   const Message& message,
-                   ByteView iv) const
+Engine::Core::Open(Peer& peer, const Header& header, const Message& message, ByteView iv)
 {
     const ByteView data = ByteView{message.payload}.Sub(Header::SIZE);
-    auto plain = DecryptPayloads(*peer.cipher, iv, data);
+    auto plain = DecryptPayloads(CipherOf(peer), iv, data);
     if (!plain)
     {
         return DecodeError{"ciphertext is not whole blocks", Header::SIZE};
     }
-    Decoded<Chain> chain = DecodeChain(header.next, *plain, iv.size() - 1);
+    Decoded<Chain> chain = DecodeChain(header.next, std::move(*plain), iv.size() - 1);
     if (!chain)
     {
         return chain.Error();
     }
-    return Opened{std::move(*plain), chain.Take(), data.Sub(data.size() - iv.size()).ToBytes()};
-}
-
-void
-Engine::Core::TraceSent(Turn& turn,
-                        const Peer& peer,
-                        const std::string& name,
-                        const std::vector<Payload>& contents,
-                        bool encrypted,
-                        std::size_t pieces)
-{
-    if (!m_tracer.Wants(EventType::MessageSent))
-    {
-        return;
-    }
-    std::string detail = encrypted ? "HDR*" : "HDR";
-    for (const Payload& payload : contents)
-    {
-        detail += ", " + PayloadName(TypeOf(payload));
-    }
-    if (pieces > 1)
-    {
-        detail += ' ' + InFragments(pieces);
-    }
-    TraceMessage(EventType::MessageSent,
-                 turn,
-                 {0, peer.connection},
-                 name,
-                 Reason::None,
-                 0,
-                 std::move(detail));
+    return Opened{chain.Take(), data.Sub(data.size() - iv.size())};
 }
 
 void

@@ -15,7 +15,7 @@ namespace
 
 /** \return the body of an ID payload as text; empty for none. */
 std::string
-IdentityText(const Bytes& body)
+IdentityText(ByteView body)
 {
     if (body.empty())
     {

@@ -126,14 +126,23 @@ MsNt5VendorId(std::uint32_t version)
 {
     VendorId id = VendorIdNamed(MS_NT5);
     id.name += " version " + std::to_string(version);
-    Append32(id.bytes, version);
+    id.bytes = Concat({id.bytes, ShortBytes::Of32(version)});
     return id;
 }
 
-VendorId
+const VendorId&
 VendorIdOf(NatTFlavor flavor)
 {
-    return VendorIdNamed(RowOf(flavor).vendorId);
+    static const std::vector<VendorId> ids = []
+    {
+        std::vector<VendorId> all;
+        for (const FlavorRow& row : FLAVORS)
+        {
+            all.push_back(VendorIdNamed(row.vendorId));
+        }
+        return all;
+    }();
+    return ids[static_cast<std::size_t>(flavor)];
 }
 
 std::string_view
@@ -176,13 +185,15 @@ VendorIdName(ByteView bytes)
 bool
 IsFragmentation(ByteView bytes)
 {
-    return VendorIdName(bytes) == FRAGMENTATION;
+    static const VendorId known = VendorIdNamed(FRAGMENTATION);
+    return known.bytes == bytes.Sub(0, known.bytes.size());
 }
 
 bool
 IsMsNt5(ByteView bytes)
 {
-    return VendorIdName(bytes) == MS_NT5;
+    static const VendorId known = VendorIdNamed(MS_NT5);
+    return known.bytes == bytes.Sub(0, known.bytes.size());
 }
 
 } // namespace nattlab::ike

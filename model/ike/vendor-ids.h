@@ -31,7 +31,7 @@ VendorId VendorIdNamed(std::string_view name);
 VendorId MsNt5VendorId(std::uint32_t version);
 
 /** \return the vendor ID by which a revision of NAT-T is offered. */
-VendorId VendorIdOf(NatTFlavor flavor);
+const VendorId& VendorIdOf(NatTFlavor flavor);
 
 /** \return "draft-02\n" (backslash and n), "draft-02", "draft-03" or "RFC 3947". */
 std::string_view NameOf(NatTFlavor flavor);

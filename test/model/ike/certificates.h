@@ -114,7 +114,7 @@ class Tap
         const ByteView body = ByteView{flight.message.payload}.Sub(Header::SIZE);
         if (!header.Encrypted())
         {
-            return *DecodeChain(header.next, body);
+            return *DecodeChain(header.next, body.ToBytes());
         }
         return Open(flight.message.payload, FirstIv());
     }
@@ -136,7 +136,7 @@ class Tap
 
     /** \return HASH_I over an identity. The client's streams are named, so its secrets are known.
      */
-    Bytes HashI(ByteView idBody) const
+    ShortBytes HashI(ByteView idBody) const
     {
         constexpr auto SHA1 = crypto::HashAlgorithm::Sha1;
         RandomStream stream{1, "client", "ike.dh"};
@@ -147,7 +147,7 @@ class Tap
         const Bytes shared = *crypto::SharedSecret(dh, gxr);
         const Header header = *DecodeHeader(Find("MM5").message.payload);
         const Cookies cookies{header.initiatorCookie, header.responderCookie};
-        const Bytes skeyid = SkeyidOfSignatures(
+        const ShortBytes skeyid = SkeyidOfSignatures(
             SHA1, mm3.Find<NoncePayload>()->value, mm4.Find<NoncePayload>()->value, shared);
         return MainModeHash(SHA1,
                             DeriveKeys(SHA1, skeyid, shared, cookies),
@@ -172,7 +172,7 @@ class Tap
         throw std::logic_error(name + " was not sent");
     }
 
-    Bytes FirstIv() const
+    ShortBytes FirstIv() const
     {
         return PhaseOneIv(crypto::HashAlgorithm::Sha1,
                           Read("MM3").Find<KeyExchangePayload>()->value,

@@ -36,7 +36,7 @@ class Steps
         {
             return header ? "encrypted" : "malformed";
         }
-        return DecodeChain(header->next, ByteView{bytes}.Sub(Header::SIZE))->ToString();
+        return DecodeChain(header->next, ByteView{bytes}.Sub(Header::SIZE).ToBytes())->ToString();
     }
 
     const Message& Only() const
@@ -110,9 +110,10 @@ TEST(IkeExchange, RunsWithoutNatOnPort500AndWithBareEsp)
     const ChildSa sa = lab.client.All<ChildUp>()[0].sa;
     EXPECT_FALSE(sa.udpEncapsulated);
     EXPECT_TRUE(sa.initiator);
-    EXPECT_EQ(sa.inboundCipherKey.size(), 24U);
-    EXPECT_EQ(sa.inboundAuthKey.size(), 16U); // HMAC-MD5 is the first offer
-    EXPECT_NE(sa.inboundCipherKey, sa.outboundCipherKey);
+    const ChildKeys keys = lab.client.All<ChildUp>()[0].keys;
+    EXPECT_EQ(keys.inboundCipher.size(), 24U);
+    EXPECT_EQ(keys.inboundAuth.size(), 16U); // HMAC-MD5 is the first offer
+    EXPECT_NE(keys.inboundCipher, keys.outboundCipher);
     EXPECT_EQ(sa.lifetime, seconds{3600});
     EXPECT_EQ(sa.selector, lab.Wanted().selector);
     const ChildSa other = lab.server.All<ChildUp>()[0].sa;
@@ -297,15 +298,16 @@ TEST(IkeExchange, DoesNotWaitForAFourthMessageWhenTheProfileDoesNot)
 std::vector<IdPayload>
 Identities(const Lab& lab, const std::string& name)
 {
-    Bytes lastBlock; // of the exchange; before QM1 that is of MM6
+    ShortBytes lastBlock; // of the exchange; before QM1 that is of MM6
     for (const Flight& flight : lab.sent)
     {
         const ByteView bytes = flight.message.payload;
         const auto header = DecodeHeader(bytes);
-        const Bytes iv = flight.name == "QM1"
-                             ? PhaseTwoIv(crypto::HashAlgorithm::Sha1, lastBlock, header->messageId)
-                             : lastBlock;
-        lastBlock = bytes.Sub(bytes.size() - 8).ToBytes();
+        const ShortBytes iv =
+            flight.name == "QM1"
+                ? PhaseTwoIv(crypto::HashAlgorithm::Sha1, lastBlock, header->messageId)
+                : lastBlock;
+        lastBlock = bytes.Sub(bytes.size() - 8);
         if (flight.name != name)
         {
             continue;
@@ -397,7 +399,7 @@ TEST(IkeExchange, RunsWithAesAndGroup14)
     lab.Settle();
     ASSERT_TRUE(lab.Agreed());
     EXPECT_EQ(lab.client.keys.ike.at(0).encryptionKey.size(), 32U);
-    EXPECT_EQ(lab.client.All<ChildUp>()[0].sa.inboundCipherKey.size(), 24U);
+    EXPECT_EQ(lab.client.All<ChildUp>()[0].keys.inboundCipher.size(), 24U);
     const Event main = lab.client.Events(EventType::SaEstablished).at(0);
     EXPECT_EQ(main.value, 14);
     EXPECT_EQ(main.detail.rfind("AES-256/SHA1/MODP-2048 pre-shared key", 0), 0U) << main.detail;

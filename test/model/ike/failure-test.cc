@@ -405,7 +405,7 @@ RunChanged(const std::string& name, const std::function<void(Bytes&)>& change)
         {
             if (up.sa.inboundSpi == other.sa.outboundSpi)
             {
-                EXPECT_TRUE(Lab::Fit(up.sa, other.sa)) << name;
+                EXPECT_TRUE(Lab::Fit(up, other)) << name;
             }
         }
     }

@@ -52,8 +52,9 @@ Bytes
 CookieIn(const Message& challenge)
 {
     const Header header = *DecodeHeader(challenge.payload);
-    const Chain chain = *DecodeChain(header.next, ByteView{challenge.payload}.Sub(Header::SIZE));
-    return chain.Find<NotifyPayload>()->data;
+    const Chain chain =
+        *DecodeChain(header.next, ByteView{challenge.payload}.Sub(Header::SIZE).ToBytes());
+    return chain.Find<NotifyPayload>()->data.ToBytes();
 }
 
 TEST(IkeFloodProtection, AsksForACookieAndRemembersNothingUntilItComesBack)

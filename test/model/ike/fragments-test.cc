@@ -151,7 +151,7 @@ TEST(IkeFragments, AreTheMessageCutUpBehindACopyOfItsHeader)
                          0x34,
                          static_cast<std::uint8_t>(i + 1),
                          std::uint8_t{i == 2}}));
-        const Chain chain = *DecodeChain(h.next, ByteView{pieces[i]}.Sub(28));
+        const Chain chain = *DecodeChain(h.next, ByteView{pieces[i]}.Sub(28).ToBytes());
         const auto result = store.Add(1, *chain.Find<FragmentPayload>());
         EXPECT_EQ(result.outcome == Outcome::Complete, i == 2);
         EXPECT_EQ(result.message == whole, i == 2);
@@ -317,7 +317,7 @@ TEST(IkeFragments, AreKnownByTheVendorIdWithASuffixToo)
 {
     Profile cisco = Fragmenting(Generic(NatTFlavor::Draft02N));
     VendorId id = VendorIdNamed("FRAGMENTATION");
-    Append32(id.bytes, 0x80000000);
+    id.bytes = Concat({id.bytes, ShortBytes::Of32(0x80000000)});
     cisco.vendorIds.push_back(id);
     LargeLab lab{Fragmenting(XpWithUpdate()), cisco};
     lab.alter = SmallOnly;
@@ -430,8 +430,8 @@ TEST(IkeFragments, WithOtherPayloadsBesideThemAreRefused)
         if (flight.name == "MM5")
         {
             const Header header = *DecodeHeader(flight.message.payload);
-            const Chain chain =
-                *DecodeChain(header.next, ByteView{flight.message.payload}.Sub(Header::SIZE));
+            const Chain chain = *DecodeChain(
+                header.next, ByteView{flight.message.payload}.Sub(Header::SIZE).ToBytes());
             flight.message.payload =
                 EncodeMessage(header, {chain.items[0].payload, VendorIdPayload{{1}}});
         }

@@ -50,7 +50,7 @@ Decoded<Chain>
 Decode(ByteView message)
 {
     const auto header = DecodeHeader(message);
-    return header ? DecodeChain(header->next, message.Sub(Header::SIZE))
+    return header ? DecodeChain(header->next, message.Sub(Header::SIZE).ToBytes())
                   : Decoded<Chain>{header.Error()};
 }
 

@@ -168,14 +168,11 @@ TEST(NatD, FindsTheNatBeforeEitherEnd)
     const Endpoint server{*Ipv4Address::Parse("198.51.100.1"), 500};
     const auto find = [&](Endpoint from, Endpoint to, Endpoint local, Endpoint remote)
     {
-        const auto payloads = MakeNatD(NatTFlavor::Rfc3947, md5, COOKIES, from, to);
-        return FindNat(
-                   {std::get_if<NatDPayload>(&payloads[0]), std::get_if<NatDPayload>(&payloads[1])},
-                   md5,
-                   COOKIES,
-                   local,
-                   remote)
-            ->Name();
+        MessageWriter message{Header{}};
+        AddNatD(message, NatTFlavor::Rfc3947, md5, COOKIES, from, to);
+        const auto chain =
+            DecodeChain(PAYLOAD_NAT_D, ByteView{message.Take()}.Sub(Header::SIZE).ToBytes());
+        return FindNat(chain->All<NatDPayload>(), md5, COOKIES, local, remote)->Name();
     };
     EXPECT_EQ(find(inside, server, server, inside), "none");
     EXPECT_EQ(find(inside, server, server, outside), "peer");

@@ -82,7 +82,7 @@ struct End
         std::uint64_t seed = 1,
         pki::UnixTime clock = 0)
         : node(log.AddNode(name)),
-          engine(profile,
+          engine(std::make_shared<const Profile>(profile),
                  {name, name + ".example", {address}, clock},
                  seed,
                  Tracer{log, node},
@@ -288,16 +288,17 @@ class Lab
     {
         const auto c = client.All<ChildUp>();
         const auto s = server.All<ChildUp>();
-        return c.size() == 1 && s.size() == 1 && Fit(c[0].sa, s[0].sa);
+        return c.size() == 1 && s.size() == 1 && Fit(c[0], s[0]);
     }
 
-    static bool Fit(const ChildSa& a, const ChildSa& b)
+    static bool Fit(const ChildUp& a, const ChildUp& b)
     {
-        return a.inboundSpi == b.outboundSpi && a.outboundSpi == b.inboundSpi &&
-               a.inboundCipherKey == b.outboundCipherKey && a.inboundAuthKey == b.outboundAuthKey &&
-               a.outboundCipherKey == b.inboundCipherKey && a.outboundAuthKey == b.inboundAuthKey &&
-               a.cipher == b.cipher && a.integrity == b.integrity &&
-               a.udpEncapsulated == b.udpEncapsulated;
+        return a.sa.inboundSpi == b.sa.outboundSpi && a.sa.outboundSpi == b.sa.inboundSpi &&
+               a.keys.inboundCipher == b.keys.outboundCipher &&
+               a.keys.inboundAuth == b.keys.outboundAuth &&
+               a.keys.outboundCipher == b.keys.inboundCipher &&
+               a.keys.outboundAuth == b.keys.inboundAuth && a.sa.cipher == b.sa.cipher &&
+               a.sa.integrity == b.sa.integrity && a.sa.udpEncapsulated == b.sa.udpEncapsulated;
     }
 
     Places places;

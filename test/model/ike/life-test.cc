@@ -42,6 +42,12 @@ class Up : public Lab
     {
         return end.All<ChildUp>().back().sa;
     }
+
+    /** \return true when the keys of the newest SAs of both ends fit. */
+    bool NewestFit() const
+    {
+        return Fit(client.All<ChildUp>().back(), server.All<ChildUp>().back());
+    }
 };
 
 TEST(IkeLife, RekeysOnRequestOfTheClient)
@@ -56,7 +62,7 @@ TEST(IkeLife, RekeysOnRequestOfTheClient)
     EXPECT_EQ(after.replaces, before.inboundSpi);
     EXPECT_EQ(after.selector, before.selector);
     EXPECT_EQ(lab.Last(lab.server).replaces, lab.First(lab.server).inboundSpi);
-    EXPECT_TRUE(Lab::Fit(after, lab.Last(lab.server)));
+    EXPECT_TRUE(lab.NewestFit());
     EXPECT_EQ(lab.client.Events(EventType::SaRekeyed).at(0).value, after.inboundSpi);
     lab.Run(seconds{11}); // the old pair is deleted when its time of grace is over
     ASSERT_THAT(lab.client.All<ChildDown>(), SizeIs(1));
@@ -74,7 +80,7 @@ TEST(IkeLife, RekeysOnRequestOfTheServerOverTheMovedPort)
     EXPECT_EQ(lab.sent[0].message.remote, (Endpoint{lab.places.ClientOutside(), 14500}));
     lab.Settle();
     ASSERT_THAT(lab.client.All<ChildUp>(), SizeIs(2));
-    EXPECT_TRUE(Lab::Fit(lab.Last(lab.client), lab.Last(lab.server)));
+    EXPECT_TRUE(lab.NewestFit());
     EXPECT_EQ(lab.Last(lab.client).selector, lab.First(lab.client).selector);
 }
 
@@ -228,7 +234,7 @@ TEST(IkeLife, AuthenticatesAnewWhenARekeyNeedsIt)
         EXPECT_EQ(lab.sent.back().message.local.port, stays ? NAT_T_PORT : IKE_PORT);
         lab.Settle();
         ASSERT_THAT(lab.client.All<ChildUp>(), SizeIs(2));
-        EXPECT_TRUE(Lab::Fit(lab.Last(lab.client), lab.Last(lab.server)));
+        EXPECT_TRUE(lab.NewestFit());
         EXPECT_TRUE(lab.Last(lab.client).udpEncapsulated);
         EXPECT_EQ(lab.Last(lab.client).replaces, lab.First(lab.client).inboundSpi);
         EXPECT_EQ(lab.Last(lab.client).peer, lab.First(lab.client).peer);
@@ -248,7 +254,7 @@ TEST(IkeLife, AServerAuthenticatesAnewTowardsANatedClient)
     lab.Take(false, lab.server.engine.Rekey(lab.First(lab.server).inboundSpi, lab.now));
     lab.Settle();
     ASSERT_THAT(lab.server.All<ChildUp>(), SizeIs(2));
-    EXPECT_TRUE(Lab::Fit(lab.Last(lab.client), lab.Last(lab.server)));
+    EXPECT_TRUE(lab.NewestFit());
 }
 
 TEST(IkeLife, ChildrenEndWithTheirLifetime)

@@ -294,7 +294,8 @@ TEST(IkePeerCertificate, SignTheIdentityToo)
                [](const Chain& chain)
                {
                    std::vector<Payload> payloads = PayloadsOf(chain);
-                   std::get<IdPayload>(payloads.front()).data.back() ^= 1;
+                   ShortBytes& name = std::get<IdPayload>(payloads.front()).data;
+                   name.data()[name.size() - 1] ^= 1;
                    return payloads;
                });
     EXPECT_TRUE(lab.server.Refused(Reason::IkeAuthentication));
@@ -313,8 +314,8 @@ TEST(IkePeerCertificate, BesideNoIdentityCountOnlyWhereTheProfileTakesThem)
             if (flight.name == "MM3")
             {
                 const Header header = *DecodeHeader(flight.message.payload);
-                const Chain chain =
-                    *DecodeChain(header.next, ByteView{flight.message.payload}.Sub(Header::SIZE));
+                const Chain chain = *DecodeChain(
+                    header.next, ByteView{flight.message.payload}.Sub(Header::SIZE).ToBytes());
                 std::vector<Payload> payloads = PayloadsOf(chain);
                 payloads.push_back(CertPayload{CERT_X509_SIGNATURE, der});
                 flight.message.payload = EncodeMessage(header, payloads);

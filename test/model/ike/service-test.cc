@@ -37,7 +37,7 @@ TEST(IkeProfile, MayChangeForTheNextNegotiation)
     lab.Acquire();
     lab.Settle();
     EXPECT_EQ(lab.server.engine.Peers().at(0).transform->group, crypto::DhGroup::Modp1024);
-    lab.server.engine.SetProfile(OnlyGroup14(Server2003()));
+    lab.server.engine.SetProfile(std::make_shared<const Profile>(OnlyGroup14(Server2003())));
     lab.Run(seconds{30}); // what runs goes on
     EXPECT_THAT(lab.client.All<ChildDown>(), IsEmpty());
     lab.Take(true, lab.client.engine.Shutdown(lab.now));
@@ -58,7 +58,8 @@ TEST(IkeProfile, ThatCannotBeFollowedIsRefusedAndChangesNothing)
     bad[4].certificateRequestsIn = {0};
     for (const Profile& profile : bad)
     {
-        EXPECT_THROW(lab.client.engine.SetProfile(profile), std::invalid_argument);
+        EXPECT_THROW(lab.client.engine.SetProfile(std::make_shared<const Profile>(profile)),
+                     std::invalid_argument);
         EXPECT_THROW(End("x", profile, lab.places.Client()), std::invalid_argument);
     }
     lab.Acquire();
@@ -111,7 +112,8 @@ TEST(IkeProfile, MayChangeAtAnyMessage)
                         {
                             other.phase2 = WindowsPhase2(); // Quick Mode begins later
                         }
-                        (fromClient ? lab.client : lab.server).engine.SetProfile(other);
+                        (fromClient ? lab.client : lab.server)
+                            .engine.SetProfile(std::make_shared<const Profile>(other));
                         return false; // and the message is lost
                     }
                     return true;
