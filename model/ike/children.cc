@@ -109,13 +109,15 @@ Engine::Core::MakeChild(const Peer& peer, const Quick& quick, ChildKeys keys) co
 std::optional<std::uint32_t>
 Engine::Core::Collision(const Peer& peer, const Selector& selector) const
 {
-    const auto it = m_bySelector.find({selector.local, selector.remote});
-    if (it == m_bySelector.end())
+    for (auto it = m_bySelector.lower_bound({selector.local, selector.remote, 0});
+         it != m_bySelector.end();
+         ++it)
     {
-        return std::nullopt;
-    }
-    for (const std::uint32_t spi : it->second)
-    {
+        const auto& [local, remote, spi] = *it;
+        if (local != selector.local || remote != selector.remote)
+        {
+            break;
+        }
         const ChildSa& other = m_children.at(spi).sa;
         if (other.peer != peer.id && Overlap(other.selector, selector))
         {
@@ -160,7 +162,7 @@ Engine::Core::InstallChild(Turn& turn, Peer& peer, const Quick& quick, ChildKeys
     m_reservedSpis.erase(spi);
     m_children[spi] = {sa, connection, ++m_lastChild};
     peer.children.insert(spi);
-    m_bySelector[{sa.selector.local, sa.selector.remote}].insert(spi);
+    m_bySelector.insert({sa.selector.local, sa.selector.remote, spi});
     if (sa.lifetime > Duration{0})
     {
         m_timers.Set({0, TimerKind::ChildLife, spi}, turn.now + sa.lifetime);
@@ -200,12 +202,7 @@ Engine::Core::RemoveChild(Turn& turn, std::uint32_t inboundSpi, Reason reason)
     m_children.erase(it);
     m_timers.Cancel({0, TimerKind::ChildLife, inboundSpi});
     m_timers.Cancel({0, TimerKind::ChildGrace, inboundSpi});
-    const auto bySelector = m_bySelector.find({child.sa.selector.local, child.sa.selector.remote});
-    bySelector->second.erase(inboundSpi);
-    if (bySelector->second.empty())
-    {
-        m_bySelector.erase(bySelector);
-    }
+    m_bySelector.erase({child.sa.selector.local, child.sa.selector.remote, inboundSpi});
     Record(turn, EventType::SaDeleted, Layer::Esp, child.connection, reason, inboundSpi);
     turn.out.notices.push_back(ChildDown{child.sa.peer, inboundSpi, reason});
     if (Peer* peer = FindPeer(child.sa.peer))
@@ -245,16 +242,11 @@ Engine::Core::MoveChildren(Peer& peer)
     for (const std::uint32_t spi : peer.children)
     {
         ChildSa& sa = m_children.at(spi).sa;
-        const auto before = m_bySelector.find({sa.selector.local, sa.selector.remote});
-        before->second.erase(spi);
-        if (before->second.empty())
-        {
-            m_bySelector.erase(before);
-        }
+        m_bySelector.erase({sa.selector.local, sa.selector.remote, spi});
         sa.local = peer.local;
         sa.remote = peer.remote;
         sa.selector.remote = peer.remote.address;
-        m_bySelector[{sa.selector.local, sa.selector.remote}].insert(spi);
+        m_bySelector.insert({sa.selector.local, sa.selector.remote, spi});
     }
 }
 

@@ -405,7 +405,8 @@ class Engine::Core
     std::unordered_map<std::uint32_t, Child> m_children;  //!< by inbound SPI
     std::uint64_t m_lastChild{0};
     std::set<std::uint32_t> m_reservedSpis; //!< of Quick Modes that are not done
-    std::map<std::pair<Ipv4Address, Ipv4Address>, std::set<std::uint32_t>> m_bySelector;
+    /** Children by the addresses of their selectors, local and remote; then their inbound SPIs. */
+    std::set<std::tuple<Ipv4Address, Ipv4Address, std::uint32_t>> m_bySelector;
     FragmentStore m_fragments;
     std::uint16_t m_fragmentId{0}; //!< of the last message that was sent in fragments
     TimerQueue<TimerKey> m_timers;
