@@ -310,7 +310,7 @@ TEST_P(ClientPreset, AsksForATunnelAsItsRelease)
                 toClient.push_back(answer);
             }
         }
-        toServer.clear();
+        toServer = {};
         for (const auto& datagram : toClient)
         {
             for (auto& next : client.Receive(datagram, Instant{}).datagrams)
