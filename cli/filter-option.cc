@@ -1,12 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "cli/filter-option.h"
 
+#include "helper/figures/sweep-notes.h"
 #include "helper/scenario/nearest.h"
+#include "helper/sweep/axis-quantity.h"
 
 #include <CLI/CLI.hpp>
 
 namespace nattlab
 {
+
+namespace
+{
+
+/** \return the number of "2 s" in \p unit, as a sweep stores it. */
+std::optional<double>
+NumberIn(const std::string& unit, const std::string& text)
+{
+    const std::optional<sweep::Quantity> quantity = sweep::ParseQuantity(text);
+    const std::optional<double> number =
+        quantity && !unit.empty() ? sweep::NumberIn(*quantity, unit) : std::nullopt;
+    return number ? std::optional(sweep::Tidy(*number)) : std::nullopt;
+}
+
+} // namespace
 
 void
 FailColumn(const std::string& option, const store::UnknownColumn& unknown)
@@ -17,11 +34,15 @@ FailColumn(const std::string& option, const store::UnknownColumn& unknown)
 }
 
 store::Filter
-MakeFilter(const std::vector<std::string>& terms, const std::vector<std::string>& axes)
+MakeFilter(const std::vector<std::string>& terms, const store::SweepIdentity& sweep)
 {
     try
     {
-        return store::Filter(terms, axes);
+        return store::Filter(terms,
+                             sweep.axes,
+                             [notes = figures::ReadNotes(sweep)](std::size_t axis,
+                                                                 const std::string& text)
+                             { return NumberIn(notes[axis].unit, text); });
     }
     catch (const store::UnknownColumn& unknown)
     {

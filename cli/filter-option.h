@@ -14,12 +14,12 @@ namespace nattlab
 [[noreturn]] void FailColumn(const std::string& option, const store::UnknownColumn& unknown);
 
 /**
- * \return the filter of --where.
- * \param axes of the sweep
+ * \return the filter of --where. Numbers of an axis with a unit may be given in any unit of its kind.
+ * \param sweep whose results are filtered
  * \throws CLI::ValidationError for a term that cannot be understood
  */
 store::Filter MakeFilter(const std::vector<std::string>& terms,
-                         const std::vector<std::string>& axes);
+                         const store::SweepIdentity& sweep);
 
 } // namespace nattlab
 

@@ -98,7 +98,7 @@ Plot(PlotCommand& command)
     try
     {
         const store::Reader reader(command.results);
-        options.filter = MakeFilter(command.where, reader.Identity().axes);
+        options.filter = MakeFilter(command.where, reader.Identity());
         const figures::PlotResult result = figures::Plot(reader, options);
         std::cerr << result.warnings;
         for (const std::string& file : result.files)

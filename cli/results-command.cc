@@ -97,7 +97,7 @@ void
 ShowResults(const ResultsOptions& options)
 {
     const store::Reader reader(options.directory);
-    const store::Filter filter = MakeFilter(options.where, reader.Identity().axes);
+    const store::Filter filter = MakeFilter(options.where, reader.Identity());
     if (!filter.AdmitsAll() && reader.CountStatus(filter).empty())
     {
         // A column may have such values or not: that the term is wrong cannot be told from it.

@@ -130,10 +130,10 @@ ParseTruth(const std::string& text)
     return text == "true";
 }
 
+/** \return the number of a term that needs one. */
 AxisValue
-NumberOf(const Term& term)
+Demand(const std::optional<AxisValue>& number, const Term& term)
 {
-    const std::optional<AxisValue> number = ParseNumber(term.value);
     if (!number)
     {
         throw FilterError(term.text + ": expected a number, found \"" + term.value + "\"");
@@ -158,7 +158,7 @@ ConditionOn(const Column& column, const Term& term)
     case ColumnKind::Text:
         return {left + " ?", {term.value}};
     case ColumnKind::Number:
-        return {left + " ?", {NumberOf(term)}};
+        return {left + " ?", {Demand(ParseNumber(term.value), term)}};
     case ColumnKind::Boolean:
         break;
     }
@@ -172,14 +172,19 @@ ConditionOn(const Column& column, const Term& term)
 
 /** An axis may have values of several kinds; a term means those that look the same. */
 Condition
-ConditionOnAxis(std::size_t axis, const Term& term)
+ConditionOnAxis(std::size_t axis, const Term& term, const Filter::Quantities& quantities)
 {
     const std::string column = "p." + AxisStorage(axis);
     const std::string kind = "substr(p.kinds, " + std::to_string(axis + 1) + ", 1)";
     const std::string isNumber = kind + " IN ('i', 'r')";
+    std::optional<AxisValue> number = ParseNumber(term.value);
+    if (!number && quantities)
+    {
+        number = quantities(axis, term.value);
+    }
     if (term.IsOrder())
     {
-        return {isNumber + " AND " + column + " " + term.comparison + " ?", {NumberOf(term)}};
+        return {isNumber + " AND " + column + " " + term.comparison + " ?", {Demand(number, term)}};
     }
     Condition same{"(" + kind + " = 't' AND " + column + " IS ?)", {term.value}};
     if (const auto truth = ParseTruth(term.value))
@@ -187,7 +192,7 @@ ConditionOnAxis(std::size_t axis, const Term& term)
         same.sql += " OR (" + kind + " = 'b' AND " + column + " = ?)";
         same.values.emplace_back(*truth);
     }
-    else if (const auto number = ParseNumber(term.value))
+    else if (number)
     {
         same.sql += " OR (" + isNumber + " AND " + column + " = ?)";
         same.values.push_back(*number);
@@ -200,13 +205,15 @@ ConditionOnAxis(std::size_t axis, const Term& term)
 }
 
 Condition
-ConditionOf(const Term& term, const std::vector<std::string>& axes)
+ConditionOf(const Term& term,
+            const std::vector<std::string>& axes,
+            const Filter::Quantities& quantities)
 {
     const std::vector<std::string> names = AxisColumns(axes);
     const auto axis = std::find(names.begin(), names.end(), term.name);
     if (axis != names.end())
     {
-        return ConditionOnAxis(static_cast<std::size_t>(axis - names.begin()), term);
+        return ConditionOnAxis(static_cast<std::size_t>(axis - names.begin()), term, quantities);
     }
     const std::vector<Column>& columns = ColumnsOf(ExportForm::Connections);
     return ConditionOn(*std::find_if(columns.begin(),
@@ -238,13 +245,15 @@ UnknownColumn::UnknownColumn(const std::string& term,
 {
 }
 
-Filter::Filter(const std::vector<std::string>& terms, const std::vector<std::string>& axes)
+Filter::Filter(const std::vector<std::string>& terms,
+               const std::vector<std::string>& axes,
+               const Quantities& quantities)
     : m_admitsAll(terms.empty())
 {
     const std::vector<std::string> columns = HeaderOf(ExportForm::Connections, axes);
     for (const std::string& text : terms)
     {
-        Condition condition = ConditionOf(Cut(text, columns), axes);
+        Condition condition = ConditionOf(Cut(text, columns), axes, quantities);
         m_sql += " AND (" + condition.sql + ")";
         std::move(condition.values.begin(), condition.values.end(), std::back_inserter(m_values));
     }

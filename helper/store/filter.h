@@ -4,6 +4,9 @@
 
 #include "helper/store/rows.h"
 
+#include <cstddef>
+#include <functional>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -30,20 +33,30 @@ struct UnknownColumn : FilterError
 /**
  * Which rows are wanted: those for which every term holds. A term is NAME=VALUE, NAME!=VALUE or,
  * where values are numbers, NAME<VALUE, NAME<=VALUE, NAME>VALUE, NAME>=VALUE; NAME is a column of
- * the export of connections, an axis for example. NAME= asks for rows without a value.
+ * the export of connections, an axis for example. NAME= asks for rows without a value. A number of
+ * an axis may be given with a unit.
  */
 class Filter
 {
   public:
+    /**
+     * Reads a number with a unit: an axis, counted from 0, and a text such as "2 s"
+     * \return the number as the results hold it for this axis; nothing where the text is none
+     */
+    using Quantities = std::function<std::optional<double>(std::size_t, const std::string&)>;
+
     /** Admits all. */
     Filter() = default;
 
     /**
      * \param terms "NAME=VALUE" and the like
      * \param axes of the sweep, SweepIdentity::axes
+     * \param quantities of the sweep's axes; without, units are not understood
      * \throws FilterError
      */
-    Filter(const std::vector<std::string>& terms, const std::vector<std::string>& axes);
+    Filter(const std::vector<std::string>& terms,
+           const std::vector<std::string>& axes,
+           const Quantities& quantities = {});
 
     /** \return whether there is no term. */
     bool AdmitsAll() const;

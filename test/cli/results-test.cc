@@ -24,6 +24,27 @@ namespace
 class Results : public nattlab::test::CommandTest
 {
   protected:
+    /** Make the results of a sweep over delays of 500, 1000 and 2000 ms. */
+    void MakeDelays(const std::string& name) const
+    {
+        using namespace nattlab::store;
+        SweepIdentity identity;
+        identity.version = "0.1.0";
+        identity.document = R"({"axes": {"delay": {"values": ["500 ms", "1 s", "2 s"]}}})";
+        identity.axes = {"delay"};
+        identity.points = 3;
+        Writer writer((m_folder / name).string(), identity, {}, Writer::Mode::Create);
+        for (PointId id = 1; id <= 3; ++id)
+        {
+            PointRow point;
+            point.id = id;
+            point.values = {std::int64_t{250} << id};
+            point.connections.emplace_back().name = "vpn";
+            writer.Add(point);
+        }
+        writer.Finish(1, true);
+    }
+
     /** Make the results of a shard of a sweep of six points. */
     void MakeResults(const std::string& name,
                      std::uint64_t shard = 1,
@@ -90,6 +111,21 @@ TEST_F(Results, AreExported)
     EXPECT_THAT(m_out, HasSubstr(",ping,0,0,"));
     EXPECT_EQ(Nattlab("results a --jsonl=b.jsonl --points"), 0);
     EXPECT_THAT(Read("b.jsonl"), StartsWith("{\"point\":1,\"axis.nat\":\"cone\","));
+}
+
+TEST_F(Results, AreFilteredByAQuantityInAnyUnitOfItsKind)
+{
+    MakeDelays("d");
+    EXPECT_EQ(Nattlab("results d --jsonl --points --where 'delay=1000 ms'"), 0) << m_err;
+    EXPECT_EQ(nlohmann::json::parse(m_out).at("point"), 2); // the one line
+    EXPECT_EQ(Nattlab("results d --jsonl --points --where 'delay>1 s'"), 0) << m_err;
+    EXPECT_EQ(nlohmann::json::parse(m_out).at("point"), 3);
+    EXPECT_EQ(Nattlab("results d --jsonl --points --where delay=500"), 0) << m_err;
+    EXPECT_EQ(nlohmann::json::parse(m_out).at("point"), 1);
+    EXPECT_EQ(Nattlab("results d --jsonl --points --where 'delay=1 kbit/s'"), 0);
+    EXPECT_EQ(m_err, "nattlab: --where: no point is like that\n");
+    EXPECT_EQ(Nattlab("results d --jsonl --points --where 'delay>1 kbit/s'"), 2);
+    EXPECT_THAT(m_err, HasSubstr("delay>1 kbit/s: expected a number, found \"1 kbit/s\""));
 }
 
 TEST_F(Results, EndWithTwoForBadInput)

@@ -28,7 +28,7 @@ class Filtering : public StoreTest
     std::string Rows(const std::vector<std::string>& terms) const
     {
         std::string rows;
-        m_reader->ForEach(Filter(terms, m_reader->Identity().axes),
+        m_reader->ForEach(Filter(terms, m_reader->Identity().axes, m_quantities),
                           [&rows](const PointRow& point)
                           {
                               const std::string id =
@@ -45,10 +45,12 @@ class Filtering : public StoreTest
 
     std::string Complaint(const std::string& term) const
     {
-        return MessageOf<FilterError>([&] { Filter({term}, m_reader->Identity().axes); });
+        return MessageOf<FilterError>([&]
+                                      { Filter({term}, m_reader->Identity().axes, m_quantities); });
     }
 
     std::optional<Reader> m_reader;
+    Filter::Quantities m_quantities;
 };
 
 } // namespace
@@ -96,6 +98,19 @@ TEST_F(Filtering, ComparesAxes)
     EXPECT_EQ(Rows({"forward!=true", "point<4"}), "1:v 1:o 2:v 2:o");
     EXPECT_EQ(Rows({"forward=1"}), "");
     EXPECT_EQ(Rows({"forward>0"}), "");
+}
+
+TEST_F(Filtering, UnderstandsAUnitWhereItIsToldHow)
+{
+    EXPECT_EQ(Rows({"clients=2 s"}), "");
+    EXPECT_EQ(Complaint("clients>2 s"), "clients>2 s: expected a number, found \"2 s\"");
+    m_quantities = [](std::size_t axis, const std::string& text)
+    { return axis == 1 && text == "2 s" ? std::optional(2.0) : std::nullopt; };
+    EXPECT_EQ(Rows({"clients=2 s"}), "7:v 7:o");
+    EXPECT_EQ(Rows({"clients>2 s"}), "8 9 10:v 10:o");
+    EXPECT_EQ(Rows({"clients!=2 s", "clients>1"}), "8 9 10:v 10:o");
+    EXPECT_EQ(Rows({"system=2 s"}), "");
+    EXPECT_EQ(Complaint("loss<2 s"), "loss<2 s: expected a number, found \"2 s\"");
 }
 
 TEST_F(Filtering, ComparesAnAxisWhoseValuesAreOfSeveralKinds)
