@@ -2,7 +2,8 @@
 /**
  * \file
  * Many clients behind NATs, ten to each, and one server: time and memory of 100, 1,000, ... clients
- * as a table. With --only, one number of clients in this process: for a profiler.
+ * as a table. Each is run several times, the largest least often, and the shortest time counts. With
+ * --only, one number of clients once in this process: for a profiler.
  *
  * clients [--max N] [--smallest] [--only N]
  */
@@ -10,6 +11,7 @@
 
 #include "model/crypto/diffie-hellman.h"
 
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -36,6 +38,29 @@ ResidentSize()
     double resident = 0;
     file >> all >> resident;
     return resident * static_cast<double>(sysconf(_SC_PAGESIZE));
+}
+
+rusage
+Usage()
+{
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    return usage;
+}
+
+/** \return the most that this process has held in memory so far, bytes. */
+double
+MostResident()
+{
+    return static_cast<double>(Usage().ru_maxrss) * 1024;
+}
+
+/** \return the processor time that the system has used for this process, seconds. */
+double
+SystemTime()
+{
+    const timeval time = Usage().ru_stime;
+    return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
 }
 
 /** \return "nat-000042": names sort as their numbers do. */
@@ -125,12 +150,32 @@ Multiply(std::size_t count, bool dial)
 struct Measurement
 {
     double seconds{0};
+    double system{0}; //!< seconds of them that the system used: most are for new pages of memory
     double connected{0};
     double packets{0};
     double scenario{0};   //!< bytes of memory
     double idle{0};       //!< the same: links, nodes, nothing dialled
-    double negotiated{0}; //!< the same after the run
+    double negotiated{0}; //!< the most during the run
 };
+
+/** Build, run, judge and destroy: what is measured. A profiler finds it by its name. */
+[[gnu::noinline]] void
+Simulate(const std::shared_ptr<const scenario::Scenario>& scenario, bool dial, Measurement& m)
+{
+    const double before = ResidentSize();
+    Simulation simulation(scenario, TraceLevel::Verdict);
+    m.idle = ResidentSize() - before;
+    if (dial)
+    {
+        const RunResult result = simulation.Run();
+        m.negotiated = MostResident() - before;
+        m.packets = static_cast<double>(result.packets.made);
+        for (const ConnectionVerdict& verdict : result.connections)
+        {
+            m.connected += verdict.outcome == Outcome::Connected;
+        }
+    }
+}
 
 Measurement
 Measure(std::size_t count, bool dial)
@@ -141,24 +186,12 @@ Measure(std::size_t count, bool dial)
     bench::RunOnce(one, 1); // what is made once for all runs is not counted
     const double before = ResidentSize();
     const auto scenario = std::make_shared<const scenario::Scenario>(Multiply(count, dial));
-    const double loaded = ResidentSize();
-    m.scenario = loaded - before;
+    m.scenario = ResidentSize() - before;
     const double start = bench::ProcessorTime();
-    {
-        Simulation simulation(scenario, TraceLevel::Verdict);
-        m.idle = ResidentSize() - loaded;
-        if (dial)
-        {
-            const RunResult result = simulation.Run();
-            m.negotiated = ResidentSize() - loaded;
-            m.packets = static_cast<double>(result.packets.made);
-            for (const ConnectionVerdict& verdict : result.connections)
-            {
-                m.connected += verdict.outcome == Outcome::Connected;
-            }
-        }
-    }
+    const double systemBefore = SystemTime();
+    Simulate(scenario, dial, m);
     m.seconds = bench::ProcessorTime() - start;
+    m.system = SystemTime() - systemBefore;
     return m;
 }
 
@@ -192,17 +225,41 @@ MeasureApart(std::size_t count, bool dial)
     return m;
 }
 
+/** \return the run that took the least time. */
+Measurement
+MeasureOften(std::size_t count, std::size_t times)
+{
+    Measurement best = MeasureApart(count, true);
+    for (std::size_t i = 1; i < times; ++i)
+    {
+        const Measurement again = MeasureApart(count, true);
+        best = again.seconds < best.seconds ? again : best;
+    }
+    return best;
+}
+
+/** A row of the table. */
+struct Row
+{
+    std::size_t clients;
+    std::size_t times; //!< that it is run
+};
+
+constexpr Row ROWS[] = {{100, 9}, {1000, 7}, {10000, 5}, {50000, 3}};
+
 } // namespace
 
 int
 main(int argc, char** argv)
 {
     std::size_t most = 50000;
+    bool often = true;
     for (int i = 1; i < argc; ++i)
     {
         if (std::strcmp(argv[i], "--smallest") == 0)
         {
             most = 100;
+            often = false;
         }
         else if (std::strcmp(argv[i], "--max") == 0 && i + 1 < argc)
         {
@@ -223,14 +280,15 @@ main(int argc, char** argv)
         }
     }
     std::printf(
-        "| clients | connected | packets | s | us per client | time per decade | idle: bytes "
-        "per node | connection: bytes | memory per decade | scenario: bytes per client |\n"
-        "|---|---|---|---|---|---|---|---|---|---|\n");
+        "| clients | connected | packets | s | us per client | of which the system | time per decade "
+        "| idle: bytes per node | connection: bytes | memory per decade | scenario: bytes per "
+        "client |\n"
+        "|---|---|---|---|---|---|---|---|---|---|---|\n");
     double lastCount = 0;
     double lastTime = 0;
     double lastMemory = 0;
     bool all = true;
-    for (const std::size_t count : {100, 1000, 10000, 50000})
+    for (const auto& [count, times] : ROWS)
     {
         if (count > most)
         {
@@ -239,18 +297,19 @@ main(int argc, char** argv)
         const auto n = static_cast<double>(count);
         const double nodes = n + n / PER_NAT + 2;
         const Measurement idle = MeasureApart(count, false);
-        const Measurement run = MeasureApart(count, true);
+        const Measurement run = MeasureOften(count, often ? times : 1);
         const double time = run.seconds / n;
         const double memory = (run.negotiated - run.idle) / n;
         const double decades = lastCount > 0 ? std::log10(n / lastCount) : 0;
         const auto growth = [&](double now, double last)
         { return decades > 0 ? std::pow(now / last, 1 / decades) : 1.0; };
-        std::printf("| %zu | %.0f | %.0f | %.2f | %.0f | %.2f | %.0f | %.0f | %.2f | %.0f |\n",
+        std::printf("| %zu | %.0f | %.0f | %.2f | %.0f | %.0f | %.2f | %.0f | %.0f | %.2f | %.0f |\n",
                     count,
                     run.connected,
                     run.packets,
                     run.seconds,
                     time * 1e6,
+                    run.system / n * 1e6,
                     growth(time, lastTime),
                     idle.idle / nodes,
                     memory,
