@@ -4,6 +4,8 @@
 
 #include "helper/scenario/section.h"
 
+#include "model/packet/shared.h"
+
 #include <cstddef>
 #include <unordered_map>
 
@@ -22,8 +24,8 @@ template <typename Config>
 class ConfigMemory
 {
   public:
-    /** \return what \p make makes of the section; valid until the next call. */
-    const Config& Of(const scenario::Section& section, Config (*make)(const scenario::Section&))
+    /** \return what \p make makes of the section. */
+    Shared<Config> Of(const scenario::Section& section, Config (*make)(const scenario::Section&))
     {
         const scenario::Json* key = &section.Value();
         const auto known = m_entries.find(key);
@@ -31,12 +33,13 @@ class ConfigMemory
         {
             return known->second.config;
         }
-        Config config = make(section);
+        Shared<Config> config = make(section);
         if (m_entries.size() >= MOST)
         {
             m_entries.clear();
         }
-        return m_entries.emplace(key, Entry{section, std::move(config)}).first->second.config;
+        m_entries.emplace(key, Entry{section, config});
+        return config;
     }
 
     /** \return the memory of this thread. */
@@ -52,7 +55,7 @@ class ConfigMemory
     struct Entry
     {
         scenario::Section section;
-        Config config;
+        Shared<Config> config;
     };
 
     std::unordered_map<const scenario::Json*, Entry> m_entries;
@@ -60,7 +63,7 @@ class ConfigMemory
 
 /** \return what \p make makes of the section, from memory where it can. */
 template <typename Config>
-const Config&
+Shared<Config>
 Remember(const scenario::Section& section, Config (*make)(const scenario::Section&))
 {
     return ConfigMemory<Config>::OfThread().Of(section, make);

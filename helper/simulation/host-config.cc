@@ -34,16 +34,17 @@ MakeServer(const scenario::VpnServer& server, HostConfig& config)
         config.presharedKey = ByteView{server.presharedKey}.ToBytes();
     }
     config.addresses.emplace(server.pool.first, server.pool.last);
-    config.l2tp.sessionLimit = server.ports;
-    config.ppp.address = server.address;
-    config.ppp.dns = server.dns;
-    config.ppp.wins = server.wins;
+    config.l2tp.Edit().sessionLimit = server.ports;
+    ppp::Config& ppp = config.ppp.Edit();
+    ppp.address = server.address;
+    ppp.dns = server.dns;
+    ppp.wins = server.wins;
     for (const scenario::User& user : server.users)
     {
-        config.ppp.users[user.name] = user.password;
+        ppp.users[user.name] = user.password;
         if (user.refused)
         {
-            config.ppp.refusedUsers[user.name] = *user.refused;
+            ppp.refusedUsers[user.name] = *user.refused;
         }
     }
 }
@@ -76,18 +77,19 @@ MakeHostConfig(const scenario::Scenario& scenario,
     config.ip.ttl = host.ttl;
     if (host.firewall)
     {
-        config.ip.firewall = Remember(*host.firewall, MakeFirewallConfig);
+        config.ip.firewall = *Remember(*host.firewall, MakeFirewallConfig);
     }
     config.vpn = host.vpn;
     config.certificates = std::move(certificates);
     config.clock = host.clock.value_or(scenario.clock);
-    config.ipsec = Remember(host.ipsec, MakeIpsecConfig);
+    config.ipsec = *Remember(host.ipsec, MakeIpsecConfig);
     config.ike = Remember(host.ike, MakeIkeProfile);
     config.l2tp = Remember(host.l2tp, MakeL2tpConfig);
-    config.l2tp.hostName = host.fqdn;
+    config.l2tp.Edit().hostName = host.fqdn;
     config.ppp = Remember(host.ppp, MakePppConfig);
-    config.ppp.name = host.name;
-    for (std::string& text : config.ppp.identifications)
+    ppp::Config& ppp = config.ppp.Edit();
+    ppp.name = host.name;
+    for (std::string& text : ppp.identifications)
     {
         text = WithHostName(text, host.name);
     }
@@ -153,11 +155,11 @@ MakeRouterConfig(const scenario::Scenario& scenario, const scenario::Box& box)
     }
     if (box.nat)
     {
-        config.nat = Remember(*box.nat, MakeNatConfig);
+        config.nat = *Remember(*box.nat, MakeNatConfig);
     }
     if (box.firewall)
     {
-        config.firewall = Remember(*box.firewall, MakeFirewallConfig);
+        config.firewall = *Remember(*box.firewall, MakeFirewallConfig);
     }
     config.answersPing = box.answersPing;
     config.sendsIcmpErrors = box.sendsIcmpErrors;

@@ -15,12 +15,16 @@ IkeHost(const HostConfig& config)
     return {config.name, config.fqdn, {config.ip.address.address}, config.clock};
 }
 
-l2tp::Config
+std::shared_ptr<const l2tp::Config>
 L2tpConfig(const HostConfig& config)
 {
-    l2tp::Config l2tp = config.l2tp;
-    l2tp.listen = config.server && config.takesL2tp;
-    return l2tp;
+    Shared<l2tp::Config> l2tp = config.l2tp;
+    const bool listen = config.server && config.takesL2tp;
+    if (l2tp->listen != listen)
+    {
+        l2tp.Edit().listen = listen;
+    }
+    return l2tp.Pointer();
 }
 
 } // namespace
@@ -29,9 +33,9 @@ Host::Host(HostConfig config, std::uint64_t seed, Tracer tracer, KeyLog* keys)
     : m_config(std::move(config)),
       m_tracer(tracer),
       m_ip(m_config.ip, tracer),
-      m_security(m_config.ipsec, m_config.ike, IkeHost(m_config), seed, m_ip, keys),
+      m_security(m_config.ipsec, m_config.ike.Pointer(), IkeHost(m_config), seed, m_ip, keys),
       m_tunnels(L2tpConfig(m_config),
-                m_config.ppp,
+                m_config.ppp.Pointer(),
                 m_config.addresses,
                 m_config.name,
                 seed,
@@ -362,12 +366,13 @@ Host::Start(Service service, const HostConfig& config, Instant now)
     }
     if (service == Service::Ipsec)
     {
-        m_security.Start(config.ipsec, config.ike);
+        m_security.Start(config.ipsec, config.ike.Pointer());
     }
     else
     {
-        m_tunnels.Start(L2tpConfig(config), config.ppp);
-        m_security.Configure(config.ipsec, config.ike); // the service plumbs its own policy
+        m_tunnels.Start(L2tpConfig(config), config.ppp.Pointer());
+        // The service plumbs its own policy.
+        m_security.Configure(config.ipsec, config.ike.Pointer());
         m_security.Listen(config.server);
     }
     m_config.ipsec = config.ipsec;

@@ -6,6 +6,7 @@
 #include "model/endpoint/security.h"
 #include "model/endpoint/traffic.h"
 #include "model/endpoint/tunnel.h"
+#include "model/packet/shared.h"
 #include "model/pki/store.h"
 
 #include <cstdint>
@@ -29,9 +30,9 @@ struct HostConfig
     bool answersPing{true};
     bool sendsUnreachable{true}; //!< ICMP errors for closed ports and unknown protocols
     IpsecConfig ipsec;
-    ike::Profile ike;
-    l2tp::Config l2tp;
-    ppp::Config ppp;
+    Shared<ike::Profile> ike;
+    Shared<l2tp::Config> l2tp;
+    Shared<ppp::Config> ppp;
     std::optional<Bytes> presharedKey;              //!< for every peer without a key of its own
     std::shared_ptr<const pki::Store> certificates; //!< null: the host knows of none
     pki::UnixTime clock{0};                         //!< the host's calendar at the start of the run

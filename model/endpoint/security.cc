@@ -20,13 +20,13 @@ L2tpSelector(Ipv4Address local, Ipv4Address remote)
 } // namespace
 
 SecurityLayer::SecurityLayer(IpsecConfig config,
-                             ike::Profile profile,
+                             std::shared_ptr<const ike::Profile> profile,
                              ike::Engine::Host host,
                              std::uint64_t seed,
                              IpLayer& ip,
                              KeyLog* keys)
     : m_config(config),
-      m_profile(std::make_shared<const ike::Profile>(std::move(profile))),
+      m_profile(std::move(profile)),
       m_ip(ip),
       m_ike(m_profile, host, seed, ip.Trace(), keys),
       m_sad(esp::SadConfig{config.replayWindow}, RandomStream(seed, host.name, "esp.iv"), keys)
@@ -436,17 +436,17 @@ SecurityLayer::Stop(Instant now, HostTransmissions& out)
 }
 
 void
-SecurityLayer::Start(IpsecConfig config, ike::Profile profile)
+SecurityLayer::Start(IpsecConfig config, std::shared_ptr<const ike::Profile> profile)
 {
     m_running = true;
     Configure(config, std::move(profile));
 }
 
 void
-SecurityLayer::Configure(IpsecConfig config, ike::Profile profile)
+SecurityLayer::Configure(IpsecConfig config, std::shared_ptr<const ike::Profile> profile)
 {
     m_config = config;
-    m_profile = std::make_shared<const ike::Profile>(std::move(profile));
+    m_profile = std::move(profile);
     PlumbFilters();
 }
 

@@ -116,7 +116,7 @@ class SecurityLayer
 {
   public:
     SecurityLayer(IpsecConfig config,
-                  ike::Profile profile,
+                  std::shared_ptr<const ike::Profile> profile,
                   ike::Engine::Host host,
                   std::uint64_t seed,
                   IpLayer& ip,
@@ -153,7 +153,7 @@ class SecurityLayer
     void Stop(Instant now, HostTransmissions& out);
 
     /** The IPsec service starts, with what it has read at its start. */
-    void Start(IpsecConfig config, ike::Profile profile);
+    void Start(IpsecConfig config, std::shared_ptr<const ike::Profile> profile);
 
     bool IsRunning() const
     {
@@ -161,7 +161,7 @@ class SecurityLayer
     }
 
     /** What L2TP has changed in the policy while the IPsec service runs. */
-    void Configure(IpsecConfig config, ike::Profile profile);
+    void Configure(IpsecConfig config, std::shared_ptr<const ike::Profile> profile);
 
     /**
      * The administrator's own rules: \p dynamic ones come before L2TP's filters, those of the

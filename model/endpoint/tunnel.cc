@@ -7,8 +7,8 @@
 namespace nattlab
 {
 
-TunnelLayer::TunnelLayer(l2tp::Config l2tp,
-                         ppp::Config ppp,
+TunnelLayer::TunnelLayer(std::shared_ptr<const l2tp::Config> l2tp,
+                         std::shared_ptr<const ppp::Config> ppp,
                          std::optional<ppp::AddressPool> pool,
                          std::string device,
                          std::uint64_t seed,
@@ -18,8 +18,8 @@ TunnelLayer::TunnelLayer(l2tp::Config l2tp,
       m_tracer(tracer),
       m_device(std::move(device)),
       m_seed(seed),
-      m_l2tp(std::make_shared<const l2tp::Config>(std::move(l2tp)), m_device, seed, tracer),
-      m_ppp(std::make_shared<const ppp::Config>(std::move(ppp))),
+      m_l2tp(std::move(l2tp), m_device, seed, tracer),
+      m_ppp(std::move(ppp)),
       m_pool(std::move(pool))
 {
 }
@@ -538,14 +538,15 @@ TunnelLayer::Stop(Instant now, HostTransmissions& out)
 }
 
 void
-TunnelLayer::Start(l2tp::Config l2tp, ppp::Config ppp)
+TunnelLayer::Start(std::shared_ptr<const l2tp::Config> l2tp,
+                   std::shared_ptr<const ppp::Config> ppp)
 {
     ++m_starts;
-    m_l2tp = l2tp::Engine(std::make_shared<const l2tp::Config>(std::move(l2tp)),
+    m_l2tp = l2tp::Engine(std::move(l2tp),
                           m_device + '#' + std::to_string(m_starts),
                           m_seed,
                           m_tracer);
-    m_ppp = std::make_shared<const ppp::Config>(std::move(ppp));
+    m_ppp = std::move(ppp);
     m_running = true;
 }
 

@@ -81,8 +81,8 @@ using TunnelNotice = std::variant<LinkUp, LinkDown, CallFailed, InnerPacket>;
 class TunnelLayer
 {
   public:
-    TunnelLayer(l2tp::Config l2tp,
-                ppp::Config ppp,
+    TunnelLayer(std::shared_ptr<const l2tp::Config> l2tp,
+                std::shared_ptr<const ppp::Config> ppp,
                 std::optional<ppp::AddressPool> pool,
                 std::string device,
                 std::uint64_t seed,
@@ -126,7 +126,8 @@ class TunnelLayer
     }
 
     /** The service starts, with what it has read at its start. */
-    void Start(l2tp::Config l2tp, ppp::Config ppp);
+    void Start(std::shared_ptr<const l2tp::Config> l2tp,
+               std::shared_ptr<const ppp::Config> ppp);
 
   private:
     /** A dialled connection from Dial to its end. */

@@ -134,7 +134,7 @@ HostAdapter::InstallStack()
         Ipv4StaticRoutingHelper().GetStaticRouting(m_ipv4)->SetDefaultRoute(
             ToNs3Address(*ip.gateway), interface, 10);
     }
-    m_ppp = MakeDevice(m_host->Config().ppp.mru, MakeCallback(&HostAdapter::SendInner, this));
+    m_ppp = MakeDevice(m_host->Config().ppp->mru, MakeCallback(&HostAdapter::SendInner, this));
     m_pppInterface = m_ipv4->AddInterface(m_ppp);
     m_host->SetStackAbove(true);
 }

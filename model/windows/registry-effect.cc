@@ -57,7 +57,7 @@ FirstOfEachMethod(const std::vector<Phase1Transform>& list)
 std::string
 NegotiateDh2048(std::uint32_t value, HostConfig& config)
 {
-    std::vector<Phase1Transform>& list = config.ike.phase1;
+    std::vector<Phase1Transform>& list = config.ike.Edit().phase1;
     RemoveGroup14(list, false);
     if (value == 0)
     {
@@ -75,7 +75,7 @@ NegotiateDh2048(std::uint32_t value, HostConfig& config)
 std::string
 NegotiateDh2048Aes256(std::uint32_t value, HostConfig& config)
 {
-    std::vector<Phase1Transform>& list = config.ike.phase1;
+    std::vector<Phase1Transform>& list = config.ike.Edit().phase1;
     std::vector<Phase1Transform> preferred = FirstOfEachMethod(list);
     RemoveGroup14(list, true);
     if (value == 0)
@@ -154,7 +154,8 @@ AllowWeakCrypto(std::uint32_t value, HostConfig& config)
     {
         return "L2TP offers no DES and no MD5 beyond what the system has";
     }
-    for (Phase1Transform transform : FirstOfEachMethod(config.ike.phase1))
+    ike::Profile& profile = config.ike.Edit();
+    for (Phase1Transform transform : FirstOfEachMethod(profile.phase1))
     {
         transform.keyBits = 0;
         for (const WeakSuite& weak : WEAK_SUITES)
@@ -162,7 +163,7 @@ AllowWeakCrypto(std::uint32_t value, HostConfig& config)
             transform.cipher = weak.cipher;
             transform.hash = weak.hash;
             transform.group = weak.group;
-            AppendIfNew(config.ike.phase1, transform);
+            AppendIfNew(profile.phase1, transform);
         }
     }
     for (const WeakSuite& weak : WEAK_SUITES)
@@ -170,7 +171,7 @@ AllowWeakCrypto(std::uint32_t value, HostConfig& config)
         Phase2Proposal proposal;
         proposal.cipher = weak.cipher;
         proposal.integrity = weak.hash;
-        AppendIfNew(config.ike.phase2, proposal);
+        AppendIfNew(profile.phase2, proposal);
     }
     return "L2TP offers and accepts DES and MD5 again";
 }
@@ -178,8 +179,8 @@ AllowWeakCrypto(std::uint32_t value, HostConfig& config)
 std::string
 AssumeUdpEncapsulation(std::uint32_t value, HostConfig& config)
 {
-    config.ike.responderBehindNat = static_cast<ike::ResponderBehindNat>(value);
-    switch (config.ike.responderBehindNat)
+    config.ike.Edit().responderBehindNat = static_cast<ike::ResponderBehindNat>(value);
+    switch (config.ike->responderBehindNat)
     {
     case ike::ResponderBehindNat::Refuse:
         return "a responder behind a NAT is refused";
@@ -196,10 +197,10 @@ EnableDosProtect(std::uint32_t value, HostConfig& config)
 {
     if (value == 0)
     {
-        config.ike.cookieThreshold.reset();
+        config.ike.Edit().cookieThreshold.reset();
         return "IKE asks for no cookies";
     }
-    config.ike.cookieThreshold = 0;
+    config.ike.Edit().cookieThreshold = 0;
     return "IKE keeps no state for an initiator before it returns a cookie";
 }
 
@@ -212,7 +213,7 @@ Oakley(std::uint32_t value, HostConfig&)
 std::string
 HelloMs(std::uint32_t value, HostConfig& config)
 {
-    config.l2tp.helloInterval = milliseconds{value};
+    config.l2tp.Edit().helloInterval = milliseconds{value};
     return value == 0 ? "L2TP sends no HELLO"
                       : "L2TP sends HELLO after " + std::to_string(value) + " ms of silence";
 }
@@ -220,7 +221,7 @@ HelloMs(std::uint32_t value, HostConfig& config)
 std::string
 PayloadReceiveWindow(std::uint32_t value, HostConfig& config)
 {
-    config.l2tp.payloadReceiveWindow = static_cast<std::uint16_t>(value);
+    config.l2tp.Edit().payloadReceiveWindow = static_cast<std::uint16_t>(value);
     return value == 0 ? "ICCN carries no receive window"
                       : "ICCN carries a receive window of " + std::to_string(value);
 }
@@ -228,14 +229,14 @@ PayloadReceiveWindow(std::uint32_t value, HostConfig& config)
 std::string
 MaxOutOfOrder(std::uint32_t value, HostConfig& config)
 {
-    config.l2tp.maxOutOfOrder = static_cast<std::uint16_t>(value);
+    config.l2tp.Edit().maxOutOfOrder = static_cast<std::uint16_t>(value);
     return "L2TP keeps up to " + std::to_string(value) + " control messages that come early";
 }
 
 std::string
 IgnoreFramingMismatch(std::uint32_t value, HostConfig& config)
 {
-    config.l2tp.ignoreFramingMismatch = value != 0;
+    config.l2tp.Edit().ignoreFramingMismatch = value != 0;
     return value != 0 ? "a framing type that was not offered is accepted"
                       : "a framing type that was not offered is refused";
 }
@@ -244,7 +245,7 @@ template <std::uint32_t ppp::Timers::*LIMIT>
 std::string
 PppLimit(std::uint32_t value, HostConfig& config)
 {
-    config.ppp.timers.*LIMIT = value;
+    config.ppp.Edit().timers.*LIMIT = value;
     return "the limit of PPP is " + std::to_string(value);
 }
 
@@ -252,7 +253,7 @@ template <Duration ppp::Timers::*TIME>
 std::string
 PppTime(std::uint32_t value, HostConfig& config)
 {
-    config.ppp.timers.*TIME = seconds{value};
+    config.ppp.Edit().timers.*TIME = seconds{value};
     return "the time of PPP is " + std::to_string(value) + " s";
 }
 

@@ -65,7 +65,7 @@ struct IkeEnd
 {
     IkeEnd(const HostConfig& config, const char* address)
         : node(log.AddNode(config.name)),
-          engine(std::make_shared<const ike::Profile>(config.ike),
+          engine(config.ike.Pointer(),
                  {config.name, config.fqdn, {AddressOf(address)}},
                  1,
                  Tracer{log, node},

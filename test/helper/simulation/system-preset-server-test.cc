@@ -205,8 +205,8 @@ TEST_P(ServerPreset, AnswersL2tpAndPppAsItsRelease)
     const auto scenario = LoadPair(row.peer, row.preset);
     EventLog log;
     l2tp::Engine client(
-        ConfigOf(scenario, "client").l2tp, "client", 1, Tracer{log, log.AddNode("client")});
-    l2tp::Config listening = ConfigOf(scenario, "server").l2tp;
+        ConfigOf(scenario, "client").l2tp.Pointer(), "client", 1, Tracer{log, log.AddNode("client")});
+    l2tp::Config listening = *ConfigOf(scenario, "server").l2tp;
     listening.listen = true;
     listening.randomIds = false;
     const Tracer tracer{log, log.AddNode("server")};
@@ -219,7 +219,7 @@ TEST_P(ServerPreset, AnswersL2tpAndPppAsItsRelease)
               std::string{"0=0x0002 2=0x0100 "} + row.tunnel + " 7=vpn.example.com " + row.vendor);
 
     ppp::Session session(
-        ConfigOf(scenario, "server").ppp, ppp::Role::Server, "server", 1, 1, nullptr, tracer);
+        ConfigOf(scenario, "server").ppp.Pointer(), ppp::Role::Server, "server", 1, 1, nullptr, tracer);
     const auto out = session.Start(Instant{});
     ASSERT_EQ(out.frames.size(), 1u);
     EXPECT_EQ(LcpRequestText(out.frames[0].bytes), row.link);

@@ -280,8 +280,8 @@ TEST_P(ClientPreset, AsksForATunnelAsItsRelease)
     const auto scenario = LoadPair(row.preset, row.peer);
     EventLog log;
     l2tp::Engine client(
-        ConfigOf(scenario, "client").l2tp, "client", 1, Tracer{log, log.AddNode("client")});
-    l2tp::Config listening = ConfigOf(scenario, "server").l2tp;
+        ConfigOf(scenario, "client").l2tp.Pointer(), "client", 1, Tracer{log, log.AddNode("client")});
+    l2tp::Config listening = *ConfigOf(scenario, "server").l2tp;
     listening.listen = true;
     l2tp::Engine server(listening, "server", 1, Tracer{log, log.AddNode("server")});
 
@@ -331,7 +331,7 @@ TEST_P(ClientPreset, AsksForTheLinkOfAWindowsClient)
     const ClientRow& row = GetParam();
     const auto scenario = LoadPair(row.preset, row.peer);
     EventLog log;
-    ppp::Session session(ConfigOf(scenario, "client").ppp,
+    ppp::Session session(ConfigOf(scenario, "client").ppp.Pointer(),
                          ppp::Role::Client,
                          "client",
                          1,
@@ -428,7 +428,7 @@ TEST(SystemPreset, SaysWhichReleaseItIs)
         EXPECT_EQ(host.servicePack, row.servicePack);
         EXPECT_EQ(host.updated, row.updated);
         EXPECT_EQ(host.tools, row.tools);
-        EXPECT_EQ(ConfigOf(scenario, "client").ike.fragmentation, row.fragments);
+        EXPECT_EQ(ConfigOf(scenario, "client").ike->fragmentation, row.fragments);
         std::string updates;
         for (const auto& [name, becomes] : host.updates)
         {

@@ -274,7 +274,7 @@ TEST_F(HostTest, ConnectsInClearWhereBothPoliciesSaySo)
 TEST_F(HostTest, RenewsItsAssociationsUnderTraffic)
 {
     HostConfig client = MakeConfig("alice", CLIENT);
-    client.ike.phase2[0].lifeSeconds = 120;
+    client.ike.Edit().phase2[0].lifeSeconds = 120;
     Build(client);
     Dial();
     m_wire.RunUntil(seconds{5});

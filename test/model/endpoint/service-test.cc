@@ -169,8 +169,8 @@ TEST_F(ServiceTest, RemoteAccessThatStartsAgainFollowsItsNewConfiguration)
     Build();
     Host& office = m_wire.At("office");
     HostConfig changed = office.Config();
-    changed.ike.phase1[0].group = crypto::DhGroup::Modp2048;
-    changed.ike.phase1.resize(1);
+    changed.ike.Edit().phase1[0].group = crypto::DhGroup::Modp2048;
+    changed.ike.Edit().phase1.resize(1);
     m_wire.Do(office.Stop(Service::RemoteAccess, m_wire.Now()));
     m_wire.Do(office.Start(Service::RemoteAccess, changed, m_wire.Now()));
     m_wire.Do(m_wire.At("alice").Dial(MakeRequest(SERVER), m_wire.Now()));

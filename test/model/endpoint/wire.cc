@@ -15,13 +15,13 @@ MakeConfig(const std::string& name, const std::string& address)
     config.name = name;
     config.fqdn = name + ".example";
     config.ip.address = {*Ipv4Address::Parse(address), 0};
-    config.ike.natT = {ike::NatTFlavor::Rfc3947, ike::NatTFlavor::Draft02N};
-    config.ike.vendorIds = {ike::VendorIdOf(ike::NatTFlavor::Rfc3947),
+    config.ike.Edit().natT = {ike::NatTFlavor::Rfc3947, ike::NatTFlavor::Draft02N};
+    config.ike.Edit().vendorIds = {ike::VendorIdOf(ike::NatTFlavor::Rfc3947),
                             ike::VendorIdOf(ike::NatTFlavor::Draft02N)};
-    config.ike.phase1 = {ike::Phase1Transform{}};
-    config.ike.phase2 = {ike::Phase2Proposal{}};
-    config.l2tp.hostName = config.fqdn;
-    config.ppp.name = name;
+    config.ike.Edit().phase1 = {ike::Phase1Transform{}};
+    config.ike.Edit().phase2 = {ike::Phase2Proposal{}};
+    config.l2tp.Edit().hostName = config.fqdn;
+    config.ppp.Edit().name = name;
     return config;
 }
 
@@ -32,8 +32,8 @@ MakeServerConfig(const std::string& name, const std::string& address)
     config.server = true;
     config.presharedKey = ByteView{std::string_view{"the key"}}.ToBytes();
     config.addresses.emplace(Ipv4Address{0x0a080002}, Ipv4Address{0x0a080009});
-    config.ppp.address = {0x0a080001};
-    config.ppp.users = {{"ann", "secret"}};
+    config.ppp.Edit().address = {0x0a080001};
+    config.ppp.Edit().users = {{"ann", "secret"}};
     return config;
 }
 

@@ -33,10 +33,10 @@ Make(Release release, bool updated)
     installation.config.name = "alice";
     ike::Phase1Transform transform;
     transform.group = crypto::DhGroup::Modp1024;
-    installation.config.ike.phase1 = {transform};
+    installation.config.ike.Edit().phase1 = {transform};
     if (updated)
     {
-        installation.config.ike.natT = {ike::NatTFlavor::Draft02N};
+        installation.config.ike.Edit().natT = {ike::NatTFlavor::Draft02N};
     }
     return installation;
 }
@@ -62,8 +62,8 @@ MakeServer(Registry registry = {})
 bool
 Offers2048(const HostConfig& config)
 {
-    return std::any_of(config.ike.phase1.begin(),
-                       config.ike.phase1.end(),
+    return std::any_of(config.ike->phase1.begin(),
+                       config.ike->phase1.end(),
                        [](const ike::Phase1Transform& t)
                        { return t.group == crypto::DhGroup::Modp2048; });
 }
@@ -84,13 +84,13 @@ Noted(Machine& machine, const std::string& text)
 TEST(Machine, AnUpdateTakesEffectAtTheNextBootAndNotBefore)
 {
     Machine machine = MakeXp();
-    EXPECT_TRUE(machine.Boot(At(0)).ike.natT.empty());
+    EXPECT_TRUE(machine.Boot(At(0)).ike->natT.empty());
     machine.Install("KB818043");
     EXPECT_TRUE(Noted(machine, "wait for a reboot"));
     EXPECT_FALSE(machine.Running().updated);
-    EXPECT_TRUE(machine.Start(Service::Ipsec, At(10)).ike.natT.empty())
+    EXPECT_TRUE(machine.Start(Service::Ipsec, At(10)).ike->natT.empty())
         << "a service that starts again runs the old files";
-    EXPECT_FALSE(machine.Boot(At(20)).ike.natT.empty());
+    EXPECT_FALSE(machine.Boot(At(20)).ike->natT.empty());
     EXPECT_TRUE(machine.Running().updated);
 }
 
@@ -101,7 +101,7 @@ TEST(Machine, ARemovedUpdateWorksUntilTheNextBoot)
     machine.Boot(At(0));
     machine.Remove("KB818043");
     EXPECT_TRUE(machine.Running().updated);
-    EXPECT_TRUE(machine.Boot(At(10)).ike.natT.empty());
+    EXPECT_TRUE(machine.Boot(At(10)).ike->natT.empty());
     EXPECT_FALSE(machine.Running().updated);
 }
 
@@ -111,7 +111,7 @@ TEST(Machine, AnUpdateThatIsRemovedBeforeTheBootNeverTakesEffect)
     machine.Boot(At(0));
     machine.Install("KB818043");
     machine.Remove("KB818043");
-    EXPECT_TRUE(machine.Boot(At(10)).ike.natT.empty());
+    EXPECT_TRUE(machine.Boot(At(10)).ike->natT.empty());
     machine.Remove("KB818043");
     EXPECT_TRUE(Noted(machine, "is not installed"));
 }

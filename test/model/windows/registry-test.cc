@@ -29,10 +29,10 @@ PlainHost()
 {
     HostConfig config;
     ike::Phase1Transform transform;
-    config.ike.phase1.push_back(transform);
+    config.ike.Edit().phase1.push_back(transform);
     transform.auth = ike::AuthMethod::RsaSignature;
-    config.ike.phase1.push_back(transform);
-    config.ike.phase2.emplace_back();
+    config.ike.Edit().phase1.push_back(transform);
+    config.ike.Edit().phase2.emplace_back();
     return config;
 }
 
@@ -202,17 +202,17 @@ TEST(RegistryEffect, PutsGroup14FirstOnServer2003)
     for (int start = 0; start < 2; ++start) // a second start makes no difference
     {
         EXPECT_EQ(ApplyRegistry(registry, system, Component::RasMan, config).size(), 1u);
-        ASSERT_EQ(config.ike.phase1.size(), 4u);
-        EXPECT_EQ(config.ike.phase1[0].group, crypto::DhGroup::Modp2048);
-        EXPECT_EQ(config.ike.phase1[0].auth, ike::AuthMethod::PresharedKey);
-        EXPECT_EQ(config.ike.phase1[1].group, crypto::DhGroup::Modp2048);
-        EXPECT_EQ(config.ike.phase1[1].auth, ike::AuthMethod::RsaSignature);
-        EXPECT_EQ(config.ike.phase1[2].group, crypto::DhGroup::Modp1024);
+        ASSERT_EQ(config.ike->phase1.size(), 4u);
+        EXPECT_EQ(config.ike->phase1[0].group, crypto::DhGroup::Modp2048);
+        EXPECT_EQ(config.ike->phase1[0].auth, ike::AuthMethod::PresharedKey);
+        EXPECT_EQ(config.ike->phase1[1].group, crypto::DhGroup::Modp2048);
+        EXPECT_EQ(config.ike->phase1[1].auth, ike::AuthMethod::RsaSignature);
+        EXPECT_EQ(config.ike->phase1[2].group, crypto::DhGroup::Modp1024);
     }
     registry.Set(SERVICES + "RasMan\\Parameters\\NegotiateDH2048", 0u);
     ApplyRegistry(registry, system, Component::RasMan, config);
-    ASSERT_EQ(config.ike.phase1.size(), 2u);
-    EXPECT_EQ(config.ike.phase1[0].group, crypto::DhGroup::Modp1024);
+    ASSERT_EQ(config.ike->phase1.size(), 2u);
+    EXPECT_EQ(config.ike->phase1[0].group, crypto::DhGroup::Modp1024);
 }
 
 TEST(RegistryEffect, EnforcesAes256WithGroup14FromVistaOn)
@@ -222,17 +222,17 @@ TEST(RegistryEffect, EnforcesAes256WithGroup14FromVistaOn)
     registry.Set(SERVICES + "RasMan\\Parameters\\NegotiateDH2048_AES256", 1u);
     HostConfig config = PlainHost();
     ApplyRegistry(registry, system, Component::RasMan, config);
-    ASSERT_EQ(config.ike.phase1.size(), 4u);
-    EXPECT_EQ(config.ike.phase1[0].cipher, crypto::CipherAlgorithm::AesCbc);
-    EXPECT_EQ(config.ike.phase1[0].keyBits, 256u);
-    EXPECT_EQ(config.ike.phase1[0].group, crypto::DhGroup::Modp2048);
+    ASSERT_EQ(config.ike->phase1.size(), 4u);
+    EXPECT_EQ(config.ike->phase1[0].cipher, crypto::CipherAlgorithm::AesCbc);
+    EXPECT_EQ(config.ike->phase1[0].keyBits, 256u);
+    EXPECT_EQ(config.ike->phase1[0].group, crypto::DhGroup::Modp2048);
 
     registry.Set(SERVICES + "RasMan\\Parameters\\NegotiateDH2048_AES256", 2u);
     registry.Set(SERVICES + "RasMan\\Parameters\\AllowL2TPWeakCrypto", 1u);
     config = PlainHost();
     ApplyRegistry(registry, system, Component::RasMan, config);
-    EXPECT_EQ(config.ike.phase1.size(), 2u);
-    for (const ike::Phase1Transform& transform : config.ike.phase1)
+    EXPECT_EQ(config.ike->phase1.size(), 2u);
+    for (const ike::Phase1Transform& transform : config.ike->phase1)
     {
         EXPECT_EQ(transform.cipher, crypto::CipherAlgorithm::AesCbc);
     }
@@ -245,12 +245,12 @@ TEST(RegistryEffect, BringsBackWeakCryptoOnceOnly)
     registry.Set(SERVICES + "RasMan\\Parameters\\AllowL2TPWeakCrypto", 1u);
     HostConfig config = PlainHost();
     ApplyRegistry(registry, system, Component::RasMan, config);
-    const std::size_t phase1 = config.ike.phase1.size();
+    const std::size_t phase1 = config.ike->phase1.size();
     EXPECT_EQ(phase1, 8u);
-    EXPECT_EQ(config.ike.phase2.size(), 4u);
+    EXPECT_EQ(config.ike->phase2.size(), 4u);
     ApplyRegistry(registry, system, Component::RasMan, config);
-    EXPECT_EQ(config.ike.phase1.size(), phase1);
-    EXPECT_EQ(config.ike.phase2.size(), 4u);
+    EXPECT_EQ(config.ike->phase1.size(), phase1);
+    EXPECT_EQ(config.ike->phase2.size(), 4u);
 }
 
 TEST(RegistryEffect, ChangesWhatItsNameSays)
@@ -282,18 +282,18 @@ TEST(RegistryEffect, ChangesWhatItsNameSays)
     }
     EXPECT_EQ(sentences, registry.Values().size());
     EXPECT_EQ(config.ipsec.l2tp, IpsecConfig::L2tpPolicy::Clear);
-    EXPECT_EQ(config.ike.responderBehindNat, ike::ResponderBehindNat::IfOnlyOne);
-    EXPECT_EQ(config.ike.cookieThreshold, 0u);
-    EXPECT_EQ(config.l2tp.helloInterval, Duration{0});
-    EXPECT_EQ(config.l2tp.payloadReceiveWindow, 16);
-    EXPECT_EQ(config.l2tp.maxOutOfOrder, 5);
-    EXPECT_FALSE(config.l2tp.ignoreFramingMismatch);
-    EXPECT_EQ(config.ppp.timers.maxConfigure, 4u);
-    EXPECT_EQ(config.ppp.timers.maxTerminate, 1u);
-    EXPECT_EQ(config.ppp.timers.maxFailure, 7u);
-    EXPECT_EQ(config.ppp.timers.maxReject, 8u);
-    EXPECT_EQ(config.ppp.timers.restart, seconds{9});
-    EXPECT_EQ(config.ppp.timers.negotiate, seconds{60});
+    EXPECT_EQ(config.ike->responderBehindNat, ike::ResponderBehindNat::IfOnlyOne);
+    EXPECT_EQ(config.ike->cookieThreshold, 0u);
+    EXPECT_EQ(config.l2tp->helloInterval, Duration{0});
+    EXPECT_EQ(config.l2tp->payloadReceiveWindow, 16);
+    EXPECT_EQ(config.l2tp->maxOutOfOrder, 5);
+    EXPECT_FALSE(config.l2tp->ignoreFramingMismatch);
+    EXPECT_EQ(config.ppp->timers.maxConfigure, 4u);
+    EXPECT_EQ(config.ppp->timers.maxTerminate, 1u);
+    EXPECT_EQ(config.ppp->timers.maxFailure, 7u);
+    EXPECT_EQ(config.ppp->timers.maxReject, 8u);
+    EXPECT_EQ(config.ppp->timers.restart, seconds{9});
+    EXPECT_EQ(config.ppp->timers.negotiate, seconds{60});
     EXPECT_EQ(OakleyLoggingAtStart(registry, system), true);
     EXPECT_EQ(OakleyLoggingAtStart(registry, Running(Release::WindowsVista)), std::nullopt);
     EXPECT_EQ(OakleyLoggingAtStart(Registry{}, system), std::nullopt);
