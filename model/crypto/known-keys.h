@@ -3,10 +3,10 @@
 #define NATTLAB_CRYPTO_KNOWN_KEYS_H
 
 #include "model/crypto/diffie-hellman.h"
+#include "model/packet/hash-table.h"
 
 #include <cstddef>
 #include <cstdint>
-#include <unordered_map>
 #include <vector>
 
 namespace nattlab::crypto
@@ -48,9 +48,9 @@ class KnownKeys
     /** What came since the memory was last half full, or before that. */
     struct Half
     {
-        std::unordered_map<std::uint64_t, DhKeyPair> byPublic;
-        std::unordered_map<std::uint64_t, std::uint64_t> byExponent; //!< to the key of byPublic
-        std::unordered_map<std::uint64_t, Secret> secrets;
+        HashTable<std::uint64_t, DhKeyPair> byPublic;
+        HashTable<std::uint64_t, std::uint64_t> byExponent; //!< to the key of byPublic
+        HashTable<std::uint64_t, Secret> secrets;
     };
 
     void MakeRoom();

@@ -5,6 +5,7 @@
 #include "model/endpoint/security.h"
 #include "model/endpoint/stage.h"
 #include "model/l2tp/engine.h"
+#include "model/packet/hash-table.h"
 #include "model/ppp/session.h"
 
 #include <cstdint>
@@ -12,7 +13,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <variant>
 #include <vector>
 
@@ -188,11 +188,11 @@ class TunnelLayer
     std::shared_ptr<const ppp::Config> m_ppp;
     std::optional<ppp::AddressPool> m_pool;
     std::map<ConnectionId, Call> m_calls;
-    std::unordered_map<PathId, ConnectionId> m_callOfPath;
+    HashTable<PathId, ConnectionId> m_callOfPath;
     std::map<l2tp::SessionKey, Link> m_links;
-    std::unordered_map<Ipv4Address, l2tp::SessionKey> m_linkOfPeer; //!< by the peer's address
-    std::unordered_map<ConnectionId, l2tp::SessionKey> m_linkOfConnection;
-    std::unordered_map<ConnectionId, std::uint32_t> m_sessions; //!< how many there were of each
+    HashTable<Ipv4Address, l2tp::SessionKey> m_linkOfPeer; //!< by the peer's address
+    HashTable<ConnectionId, l2tp::SessionKey> m_linkOfConnection;
+    HashTable<ConnectionId, std::uint32_t> m_sessions; //!< how many there were of each
     TimerQueue<l2tp::SessionKey> m_pppTimers;
     std::vector<TunnelNotice> m_notices;
 };

@@ -7,6 +7,7 @@
 #include "model/l2tp/header.h"
 #include "model/l2tp/message.h"
 #include "model/l2tp/tunnel.h"
+#include "model/packet/hash-table.h"
 #include "model/packet/timer-queue.h"
 
 #include <cstdint>
@@ -14,7 +15,6 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -182,10 +182,10 @@ class Engine::Core
     Instant m_now;          //!< of the call in progress
     Output* m_out{nullptr}; //!< of the call in progress
 
-    std::vector<std::unique_ptr<Tunnel>> m_tunnels; //!< by own identifier
-    std::uint16_t m_lastTunnel{0};                  //!< identifier given last
-    std::uint32_t m_lastSerial{0};                  //!< call serial number given last
-    std::unordered_map<RemoteKey, std::uint16_t, RemoteHash> m_byRemote; //!< made by the peer
+    std::vector<std::unique_ptr<Tunnel>> m_tunnels;             //!< by own identifier
+    std::uint16_t m_lastTunnel{0};                              //!< identifier given last
+    std::uint32_t m_lastSerial{0};                              //!< call serial number given last
+    HashTable<RemoteKey, std::uint16_t, RemoteHash> m_byRemote; //!< made by the peer
     std::set<std::pair<PathId, std::uint16_t>> m_byPath;
     TimerQueue<TimerKey> m_timers;
     std::size_t m_liveTunnels{0};

@@ -38,10 +38,10 @@ FindPointer(Map& map, const FlowKey& key) -> typename Map::mapped_type
 }
 
 void
-Decrement(std::unordered_map<FlowKey, std::size_t>& counts, const FlowKey& key)
+Decrement(HashTable<FlowKey, std::size_t>& counts, const FlowKey& key)
 {
     const auto it = counts.find(key);
-    if (it != counts.end() && --it->second == 0)
+    if (it != counts.end() && --it.value() == 0)
     {
         counts.erase(it);
     }

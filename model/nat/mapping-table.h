@@ -8,6 +8,7 @@
 #include "model/nat/session-counts.h"
 #include "model/nat/session.h"
 #include "model/packet/flow.h"
+#include "model/packet/hash-table.h"
 #include "model/packet/timer-queue.h"
 #include "model/trace/event-log.h"
 
@@ -119,15 +120,14 @@ class MappingTable
     MappingId m_lastMapping{0};
     SessionId m_lastSession{0};
     std::size_t m_forwardCount{0};
-    std::unordered_map<FlowKey, Mapping*> m_fromInside;
-    std::unordered_map<FlowKey, Mapping*> m_fromOutside;
-    std::unordered_map<FlowKey, Mapping*> m_forwards;       //!< by external endpoint
-    std::unordered_map<FlowKey, Mapping*> m_forwardsInside; //!< by inside endpoint
-    std::unordered_map<FlowKey, Session*> m_sessionsInside;
-    std::unordered_map<FlowKey, Session*> m_sessionsOutside;
-    std::unordered_map<FlowKey, std::size_t> m_inUse; //!< dynamic mappings per external endpoint
-    std::unordered_map<FlowKey, std::size_t>
-        m_contacts; //!< sessions per external and remote address
+    HashTable<FlowKey, Mapping*> m_fromInside;
+    HashTable<FlowKey, Mapping*> m_fromOutside;
+    HashTable<FlowKey, Mapping*> m_forwards;       //!< by external endpoint
+    HashTable<FlowKey, Mapping*> m_forwardsInside; //!< by inside endpoint
+    HashTable<FlowKey, Session*> m_sessionsInside;
+    HashTable<FlowKey, Session*> m_sessionsOutside;
+    HashTable<FlowKey, std::size_t> m_inUse;    //!< dynamic mappings per external endpoint
+    HashTable<FlowKey, std::size_t> m_contacts; //!< sessions per external and remote address
     TimerQueue<SessionId> m_timers;
 };
 

@@ -32,7 +32,7 @@ SessionCounts::Remove(Ipv4Address inside)
 {
     --m_total;
     const auto it = m_perHost.find(inside);
-    if (it != m_perHost.end() && --it->second == 0)
+    if (it != m_perHost.end() && --it.value() == 0)
     {
         m_perHost.erase(it);
     }

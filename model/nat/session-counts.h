@@ -3,9 +3,9 @@
 #define NATTLAB_NAT_SESSION_COUNTS_H
 
 #include "model/nat/nat-config.h"
+#include "model/packet/hash-table.h"
 
 #include <cstddef>
-#include <unordered_map>
 
 namespace nattlab::nat
 {
@@ -25,7 +25,7 @@ class SessionCounts
   private:
     const NatConfig& m_config;
     std::size_t m_total{0};
-    std::unordered_map<Ipv4Address, std::size_t> m_perHost;
+    HashTable<Ipv4Address, std::size_t> m_perHost;
 };
 
 } // namespace nattlab::nat

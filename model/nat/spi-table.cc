@@ -28,7 +28,7 @@ SpiText(std::uint32_t spi)
 }
 
 void
-EraseIf(std::unordered_map<FlowKey, std::uint64_t>& index, const FlowKey& key, std::uint64_t id)
+EraseIf(HashTable<FlowKey, std::uint64_t>& index, const FlowKey& key, std::uint64_t id)
 {
     const auto it = index.find(key);
     if (it != index.end() && it->second == id)

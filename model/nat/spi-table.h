@@ -6,6 +6,7 @@
 #include "model/nat/nat-config.h"
 #include "model/nat/session-counts.h"
 #include "model/packet/flow.h"
+#include "model/packet/hash-table.h"
 #include "model/packet/packet.h"
 #include "model/packet/timer-queue.h"
 #include "model/trace/event-log.h"
@@ -15,7 +16,6 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <unordered_map>
 #include <utility>
 
 namespace nattlab::nat
@@ -99,11 +99,11 @@ class SpiTable
     Tracer m_tracer;
     std::uint64_t m_last{0};
     std::map<std::uint64_t, Association> m_associations;
-    std::unordered_map<FlowKey, std::uint64_t> m_outbound; //!< inside, remote, outbound SPI
-    std::unordered_map<FlowKey, std::uint64_t> m_quoted;   //!< external, remote, outbound SPI
-    std::unordered_map<FlowKey, std::uint64_t> m_inbound;  //!< external, remote, inbound SPI
-    std::map<Path, std::set<std::uint64_t>> m_waiting;     //!< the lowest has waited longest
-    TimerQueue<std::uint64_t> m_timers;                    //!< wakes no later than the deadline
+    HashTable<FlowKey, std::uint64_t> m_outbound;      //!< inside, remote, outbound SPI
+    HashTable<FlowKey, std::uint64_t> m_quoted;        //!< external, remote, outbound SPI
+    HashTable<FlowKey, std::uint64_t> m_inbound;       //!< external, remote, inbound SPI
+    std::map<Path, std::set<std::uint64_t>> m_waiting; //!< the lowest has waited longest
+    TimerQueue<std::uint64_t> m_timers;                //!< wakes no later than the deadline
 };
 
 } // namespace nattlab::nat

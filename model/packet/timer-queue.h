@@ -3,13 +3,13 @@
 #define NATTLAB_PACKET_TIMER_QUEUE_H
 
 #include "model/packet/address.h"
+#include "model/packet/hash-table.h"
 #include "model/packet/time.h"
 
 #include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <type_traits>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -37,7 +37,7 @@ class TimerQueue
     {
         Timer& timer = m_timers[key];
         timer.at = at;
-        if (!timer.placed || at < *timer.placed)
+        if (at < timer.placed)
         {
             timer.placed = at;
             Push({at, key});
@@ -64,13 +64,13 @@ class TimerQueue
     /** \return the earliest deadline of all. */
     std::optional<Instant> Next() const
     {
-        return m_places.empty() ? std::nullopt : std::optional<Instant>{m_places.front().at};
+        return m_next == Instant::max() ? std::nullopt : std::optional<Instant>{m_next};
     }
 
     /** Take out and return the first key whose deadline is not after \p now. */
     std::optional<Key> PopDue(Instant now)
     {
-        if (m_places.empty() || m_places.front().at > now)
+        if (m_next > now || m_places.empty())
         {
             return std::nullopt;
         }
@@ -98,7 +98,7 @@ class TimerQueue
     struct Timer
     {
         Instant at;
-        std::optional<Instant> placed; //!< not after its deadline
+        Instant placed{Instant::max()}; //!< not after its deadline, once it has a place
     };
 
     struct Place
@@ -133,13 +133,13 @@ class TimerQueue
             const bool used = it != m_timers.end() && it->second.placed == first.at;
             if (used && it->second.at == first.at)
             {
-                return;
+                break;
             }
             std::pop_heap(m_places.begin(), m_places.end());
             if (used)
             {
                 m_places.back().at = it->second.at;
-                it->second.placed = it->second.at;
+                it.value().placed = it->second.at;
                 std::push_heap(m_places.begin(), m_places.end());
             }
             else
@@ -147,6 +147,7 @@ class TimerQueue
                 m_places.pop_back();
             }
         }
+        m_next = m_places.empty() ? Instant::max() : m_places.front().at;
     }
 
     void DropUseless()
@@ -165,7 +166,8 @@ class TimerQueue
 
     static constexpr std::size_t FEW = 16;
 
-    std::unordered_map<Key, Timer, HashOf> m_timers;
+    Instant m_next{Instant::max()}; //!< of the first place: most queues are only asked for it
+    HashTable<Key, Timer, HashOf> m_timers;
     std::vector<Place> m_places; //!< a heap; all timers have one, and there may be useless ones
 };
 

@@ -3,11 +3,11 @@
 #define NATTLAB_ROUTER_ROUTE_TABLE_H
 
 #include "model/packet/address.h"
+#include "model/packet/hash-table.h"
 #include "model/router/router-config.h"
 
 #include <cstddef>
 #include <cstdint>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -28,7 +28,7 @@ class RouteTable
     const Route* Find(Ipv4Address destination) const;
 
   private:
-    using Networks = std::unordered_map<std::uint32_t, Route>;
+    using Networks = HashTable<std::uint32_t, Route>;
 
     std::vector<std::pair<std::uint8_t, Networks>> m_lengths; //!< longest first
 };

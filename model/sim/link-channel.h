@@ -4,6 +4,7 @@
 
 #include "model/crypto/random.h"
 #include "model/packet/flow.h"
+#include "model/packet/hash-table.h"
 #include "model/packet/packet.h"
 #include "model/packet/time.h"
 #include "model/trace/event-log.h"
@@ -16,7 +17,6 @@
 #include <functional>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 namespace ns3
@@ -145,7 +145,7 @@ class LinkChannel : public Channel
     ::nattlab::Tracer m_tracer;
     Sniffer m_sniffer;
     TracedCallback<Time, const ::nattlab::Bytes&> m_packetTrace;
-    std::unordered_map<::nattlab::Ipv4Address, LinkDevice*> m_byAddress;
+    ::nattlab::HashTable<::nattlab::Ipv4Address, LinkDevice*> m_byAddress;
     std::string m_name;
     std::uint64_t m_seed{0};
     std::optional<::nattlab::RandomStream> m_random; //!< made with the first lossy packet
