@@ -2,6 +2,7 @@
 #include "model/crypto/cipher.h"
 
 #include "model/crypto/des.h"
+#include "model/packet/prefetch.h"
 
 #include <cryptopp/aes.h>
 #include <cryptopp/modes.h>
@@ -40,68 +41,6 @@ IsKeySize(CipherAlgorithm algorithm, std::size_t size)
            (algorithm == CipherAlgorithm::AesCbc && (size == 24 || size == 32));
 }
 
-/** One direction of a mode under one key. */
-class Half
-{
-  public:
-    virtual ~Half() = default;
-    virtual void Process(ByteView iv, std::uint8_t* data, std::size_t size) = 0;
-};
-
-class DesHalf : public Half
-{
-  public:
-    DesHalf(ByteView key, bool encrypt)
-        : m_cbc(key.data(), key.size(), encrypt)
-    {
-    }
-
-    void Process(ByteView iv, std::uint8_t* data, std::size_t size) override
-    {
-        m_cbc.Process(iv.data(), data, size);
-    }
-
-  private:
-    DesCbcHalf m_cbc;
-};
-
-/** \tparam Mode `CBC_Mode<AES>::Encryption` or `Decryption` */
-template <typename Mode>
-class AesHalf : public Half
-{
-  public:
-    explicit AesHalf(ByteView key)
-        : m_mode(key.data(), key.size(), NO_IV)
-    {
-    }
-
-    void Process(ByteView iv, std::uint8_t* data, std::size_t size) override
-    {
-        m_mode.Resynchronize(iv.data(), static_cast<int>(iv.size()));
-        m_mode.ProcessData(data, data, size);
-    }
-
-  private:
-    static constexpr std::uint8_t NO_IV[16] = {}; // every use brings its own
-
-    Mode m_mode;
-};
-
-std::unique_ptr<Half>
-MakeHalf(CipherAlgorithm algorithm, bool encrypt, ByteView key)
-{
-    using AesCbc = CryptoPP::CBC_Mode<CryptoPP::AES>;
-    if (algorithm != CipherAlgorithm::AesCbc)
-    {
-        return std::make_unique<DesHalf>(key, encrypt);
-    }
-    if (encrypt)
-    {
-        return std::make_unique<AesHalf<AesCbc::Encryption>>(key);
-    }
-    return std::make_unique<AesHalf<AesCbc::Decryption>>(key);
-}
-
 } // namespace
 
 std::size_t
@@ -122,67 +61,124 @@ DefaultKeySize(CipherAlgorithm algorithm)
     return SizesOf(algorithm).key;
 }
 
-struct CbcCipher::Impl
+/** One direction of a mode under one key. */
+class CbcCipher::Half
 {
-    CipherAlgorithm algorithm;
-    Bytes key;
-    // Most ciphers are used in one direction only, so each half is made when it is first wanted.
-    std::unique_ptr<Half> encryption;
-    std::unique_ptr<Half> decryption;
+  public:
+    virtual ~Half() = default;
+    virtual void Process(ByteView iv, std::uint8_t* data, std::size_t size) = 0;
+};
 
-    void Process(bool encrypt, ByteView iv, std::uint8_t* data, std::size_t size)
+class CbcCipher::DesHalf : public Half
+{
+  public:
+    DesHalf(ByteView key, bool encrypt)
+        : m_cbc(key.data(), key.size(), encrypt)
     {
-        if (iv.size() != IvSize(algorithm) || size % BlockSize(algorithm) != 0)
-        {
-            throw std::invalid_argument("CBC needs an IV of one block and whole blocks, not " +
-                                        std::to_string(iv.size()) + " and " + std::to_string(size) +
-                                        " bytes");
-        }
-        if (algorithm == CipherAlgorithm::Null || size == 0)
-        {
-            return;
-        }
-        auto& half = encrypt ? encryption : decryption;
-        if (!half)
-        {
-            half = MakeHalf(algorithm, encrypt, key);
-        }
-        half->Process(iv, data, size);
     }
+
+    void Process(ByteView iv, std::uint8_t* data, std::size_t size) override
+    {
+        m_cbc.Process(iv.data(), data, size);
+    }
+
+  private:
+    DesCbcHalf m_cbc;
+};
+
+/** \tparam Mode `CBC_Mode<AES>::Encryption` or `Decryption` */
+template <typename Mode>
+class CbcCipher::AesHalf : public Half
+{
+  public:
+    explicit AesHalf(ByteView key)
+        : m_mode(key.data(), key.size(), NO_IV)
+    {
+    }
+
+    void Process(ByteView iv, std::uint8_t* data, std::size_t size) override
+    {
+        m_mode.Resynchronize(iv.data(), static_cast<int>(iv.size()));
+        m_mode.ProcessData(data, data, size);
+    }
+
+  private:
+    static constexpr std::uint8_t NO_IV[16] = {}; // every use brings its own
+
+    Mode m_mode;
 };
 
 CbcCipher::CbcCipher(CipherAlgorithm algorithm, ByteView key)
-    : m_impl(std::make_unique<Impl>())
+    : m_algorithm(algorithm),
+      m_key(key)
 {
     if (!IsKeySize(algorithm, key.size()))
     {
         throw std::invalid_argument("the cipher has no key of " + std::to_string(key.size()) +
                                     " bytes");
     }
-    m_impl->algorithm = algorithm;
-    m_impl->key = key.ToBytes();
 }
 
 CbcCipher::CbcCipher(CbcCipher&&) noexcept = default;
 CbcCipher& CbcCipher::operator=(CbcCipher&&) noexcept = default;
 CbcCipher::~CbcCipher() = default;
 
-CipherAlgorithm
-CbcCipher::Algorithm() const
+std::unique_ptr<CbcCipher::Half>
+CbcCipher::MakeHalf(bool encrypt) const
 {
-    return m_impl->algorithm;
+    using AesCbc = CryptoPP::CBC_Mode<CryptoPP::AES>;
+    if (m_algorithm != CipherAlgorithm::AesCbc)
+    {
+        return std::make_unique<DesHalf>(m_key, encrypt);
+    }
+    if (encrypt)
+    {
+        return std::make_unique<AesHalf<AesCbc::Encryption>>(m_key);
+    }
+    return std::make_unique<AesHalf<AesCbc::Decryption>>(m_key);
+}
+
+void
+CbcCipher::Process(bool encrypt, ByteView iv, std::uint8_t* data, std::size_t size) const
+{
+    if (iv.size() != IvSize(m_algorithm) || size % BlockSize(m_algorithm) != 0)
+    {
+        throw std::invalid_argument("CBC needs an IV of one block and whole blocks, not " +
+                                    std::to_string(iv.size()) + " and " + std::to_string(size) +
+                                    " bytes");
+    }
+    if (m_algorithm == CipherAlgorithm::Null || size == 0)
+    {
+        return;
+    }
+    auto& half = encrypt ? m_encryption : m_decryption;
+    if (!half)
+    {
+        half = MakeHalf(encrypt);
+    }
+    half->Process(iv, data, size);
+}
+
+void
+CbcCipher::Prefetch(bool encrypt) const
+{
+    const auto& half = encrypt ? m_encryption : m_decryption;
+    if (half && m_algorithm != CipherAlgorithm::AesCbc)
+    {
+        nattlab::Prefetch(static_cast<const DesHalf&>(*half));
+    }
 }
 
 void
 CbcCipher::Encrypt(ByteView iv, std::uint8_t* data, std::size_t size) const
 {
-    m_impl->Process(true, iv, data, size);
+    Process(true, iv, data, size);
 }
 
 void
 CbcCipher::Decrypt(ByteView iv, std::uint8_t* data, std::size_t size) const
 {
-    m_impl->Process(false, iv, data, size);
+    Process(false, iv, data, size);
 }
 
 Bytes

@@ -8,6 +8,7 @@
 #define NATTLAB_CRYPTO_CIPHER_H
 
 #include "model/packet/bytes.h"
+#include "model/packet/short-bytes.h"
 
 #include <cstdint>
 #include <memory>
@@ -43,7 +44,13 @@ class CbcCipher
     CbcCipher& operator=(CbcCipher&&) noexcept;
     ~CbcCipher();
 
-    CipherAlgorithm Algorithm() const;
+    CipherAlgorithm Algorithm() const
+    {
+        return m_algorithm;
+    }
+
+    /** See nattlab::Prefetch: what Encrypt will read, or what Decrypt will. */
+    void Prefetch(bool encrypt) const;
 
     /**
      * Encrypt \p size bytes.
@@ -56,8 +63,19 @@ class CbcCipher
     void Decrypt(ByteView iv, std::uint8_t* data, std::size_t size) const;
 
   private:
-    struct Impl;
-    std::unique_ptr<Impl> m_impl;
+    class Half;
+    class DesHalf;
+    template <typename Mode>
+    class AesHalf;
+
+    std::unique_ptr<Half> MakeHalf(bool encrypt) const;
+    void Process(bool encrypt, ByteView iv, std::uint8_t* data, std::size_t size) const;
+
+    CipherAlgorithm m_algorithm;
+    ShortBytes m_key;
+    // Most ciphers are used in one direction only, so each half is made when it is first wanted.
+    mutable std::unique_ptr<Half> m_encryption;
+    mutable std::unique_ptr<Half> m_decryption;
 };
 
 /**

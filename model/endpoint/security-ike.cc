@@ -10,7 +10,7 @@ namespace
 {
 
 esp::SaPair
-MakePair(const ike::ChildUp& up, const IpsecConfig& config, ConnectionId connection)
+MakePair(const ike::ChildUp& up, const IpsecConfig& config, PathId path, ConnectionId connection)
 {
     const ike::ChildSa& sa = up.sa;
     esp::SaPair pair;
@@ -44,6 +44,7 @@ MakePair(const ike::ChildUp& up, const IpsecConfig& config, ConnectionId connect
     }
     pair.idleTimeout = config.idleTimeout;
     pair.connection = connection;
+    pair.owner = path;
     return pair;
 }
 
@@ -91,11 +92,7 @@ SecurityLayer::PathFor(const ike::ChildUp& up)
     {
         if (const auto pair = m_sad.FindByInboundSpi(*up.sa.replaces))
         {
-            const auto it = m_pathOfPair.find(*pair);
-            if (it != m_pathOfPair.end())
-            {
-                return it->second;
-            }
+            return m_sad.Find(*pair)->owner;
         }
     }
     const auto known = m_pathOfPeer.find(up.sa.peer);
@@ -105,8 +102,9 @@ SecurityLayer::PathFor(const ike::ChildUp& up)
     }
     if (up.sa.initiator)
     {
-        for (const auto& [id, path] : m_paths)
+        for (const PathId id : m_paths.Numbers())
         {
+            const Path& path = m_paths.At(id);
             if (path.acquiring && path.remote.address == up.sa.remote.address)
             {
                 return id;
@@ -117,11 +115,12 @@ SecurityLayer::PathFor(const ike::ChildUp& up)
     {
         // The tunnel outlives its SAs: a peer that negotiates anew from where it was comes back.
         const auto orphan = m_orphans.find(up.sa.remote);
-        const auto path = orphan == m_orphans.end() ? m_paths.end() : m_paths.find(orphan->second);
-        if (path != m_paths.end() && !path->second.peer && path->second.pairs.empty())
+        const PathId id = orphan == m_orphans.end() ? 0 : orphan->second;
+        const Path* path = m_paths.Find(id);
+        if (path && !path->peer && path->pairs.empty())
         {
             m_orphans.erase(orphan);
-            return path->first;
+            return id;
         }
     }
     return NewPath({up.sa.remote.address, L2TP_PORT}, up.tag.connection, false);
@@ -131,8 +130,8 @@ void
 SecurityLayer::On(const ike::ChildUp& up, Instant now, HostTransmissions& out)
 {
     const PathId id = PathFor(up);
-    Path& path = m_paths.at(id);
-    const esp::PairId pair = m_sad.Install(MakePair(up, m_config, path.connection), now);
+    Path& path = m_paths.At(id);
+    const esp::PairId pair = m_sad.Install(MakePair(up, m_config, id, path.connection), now);
     if (path.peer && *path.peer != up.sa.peer)
     {
         m_pathOfPeer.erase(*path.peer);
@@ -149,7 +148,6 @@ SecurityLayer::On(const ike::ChildUp& up, Instant now, HostTransmissions& out)
     path.remote.address = up.sa.remote.address;
     path.outer = up.sa.remote;
     m_pathOfPeer[up.sa.peer] = id;
-    m_pathOfPair[pair] = id;
     m_newestPair[up.sa.remote.address] = pair;
     m_ended.rekeys += up.sa.replaces.has_value();
     if (!path.announced)
@@ -173,14 +171,13 @@ SecurityLayer::On(const ike::ChildDown& down, Instant, HostTransmissions&)
     {
         return;
     }
-    const auto owner = m_pathOfPair.find(*pair);
-    const PathId id = owner == m_pathOfPair.end() ? 0 : owner->second;
+    const PathId id = m_sad.Find(*pair)->owner;
     RemovePair(*pair);
-    const auto it = m_paths.find(id);
-    if (it != m_paths.end() && it->second.pair == *pair)
+    Path* path = m_paths.Find(id);
+    if (path && path->pair == *pair)
     {
-        Lose(id, it->second, down.reason);
-        NoteOrphan(id, it->second);
+        Lose(id, *path, down.reason);
+        NoteOrphan(id, *path);
     }
 }
 
@@ -207,9 +204,9 @@ SecurityLayer::On(const ike::PeerDown& down, Instant, HostTransmissions&)
     if (it != m_pathOfPeer.end())
     {
         const PathId id = it->second;
-        m_paths.at(id).peer.reset();
+        m_paths.At(id).peer.reset();
         m_pathOfPeer.erase(it);
-        NoteOrphan(id, m_paths.at(id));
+        NoteOrphan(id, m_paths.At(id));
     }
 }
 
@@ -220,8 +217,9 @@ SecurityLayer::On(const ike::Failed& failed, Instant, HostTransmissions&)
     {
         return;
     }
-    for (auto& [id, path] : m_paths)
+    for (const PathId id : m_paths.Numbers())
     {
+        Path& path = m_paths.At(id);
         if (path.acquiring && path.remote.address == failed.remote.address)
         {
             path.acquiring = false;
@@ -252,7 +250,7 @@ SecurityLayer::On(const ike::Moved& moved, Instant, HostTransmissions&)
     {
         return;
     }
-    Path& path = m_paths.at(it->second);
+    Path& path = m_paths.At(it->second);
     path.remote.address = moved.remote.address;
     path.outer = moved.remote;
     for (const esp::PairId pair : path.pairs)

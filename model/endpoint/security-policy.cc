@@ -215,9 +215,8 @@ SecurityLayer::Status(Instant now) const
         pair.bytesSent = counters.outbound.bytes;
         pair.bytesReceived = counters.inbound.bytes;
         Count(counters, status.esp);
-        const auto owner = m_pathOfPair.find(id);
-        const auto path = owner == m_pathOfPair.end() ? m_paths.end() : m_paths.find(owner->second);
-        pair.sending = path != m_paths.end() && path->second.pair == id;
+        const Path* path = PathOf(id);
+        pair.sending = path && path->pair == id;
         status.pairs.push_back(pair);
     }
     return status;

@@ -105,12 +105,11 @@ SecurityLayer::ReceiveEsp(const Packet& packet,
         trace.Dropped(packet, now, Layer::Esp, result.reason);
         return;
     }
-    const auto owner = m_pathOfPair.find(result.pair);
-    const esp::SaPair* sa = m_sad.Find(result.pair);
+    const esp::SaPair* sa = result.sa;
+    Path* path = m_paths.Find(sa->owner);
     const auto udp = UdpHeader::Parse(result.segment);
     // RFC 2401 5.2.1: what came out must fit the selectors of the SA that it came through.
-    if (owner == m_pathOfPair.end() || !sa || result.protocol != IP_UDP || !udp ||
-        udp->destinationPort != L2TP_PORT ||
+    if (!path || result.protocol != IP_UDP || !udp || udp->destinationPort != L2TP_PORT ||
         !sa->selector.Matches(m_ip.Address(),
                               sa->selector.remote.address,
                               IP_UDP,
@@ -154,12 +153,11 @@ SecurityLayer::ReceiveEsp(const Packet& packet,
         }
     }
     trace.Delivered(packet, now);
-    const PathId id = owner->second;
-    Path& path = m_paths.at(id);
-    path.remote.port = udp->sourcePort;
-    if (path.peer && sa->encapsulation == esp::Encapsulation::UdpTransport)
+    const PathId id = sa->owner;
+    path->remote.port = udp->sourcePort;
+    if (path->peer && sa->encapsulation == esp::Encapsulation::UdpTransport)
     {
-        Handle(m_ike.NoteAuthenticatedSource(*path.peer, local, remote, now), now, out);
+        Handle(m_ike.NoteAuthenticatedSource(*path->peer, local, remote, now), now, out);
     }
     result.segment.resize(udp->length);
     result.segment.erase(result.segment.begin(), result.segment.begin() + UdpHeader::SIZE);
@@ -197,8 +195,9 @@ SecurityLayer::ReceiveClear(const Packet& packet, Instant now)
     if (it == m_clearPaths.end())
     {
         const PathId id = NewPath(remote, packet.tag.connection, false);
-        m_paths[id].clear = true;
-        m_paths[id].announced = true;
+        Path& path = m_paths.At(id);
+        path.clear = true;
+        path.announced = true;
         it = m_clearPaths.emplace(remote, id).first;
         m_notices.emplace_back(PathUp{id, packet.tag.connection, false});
     }

@@ -50,7 +50,7 @@ PathId
 SecurityLayer::NewPath(Endpoint remote, ConnectionId connection, bool initiator)
 {
     const PathId id = m_nextPath++;
-    Path& path = m_paths[id];
+    Path& path = m_paths.Put(id, std::make_unique<Path>());
     path.remote = remote;
     path.connection = connection;
     path.initiator = initiator;
@@ -64,7 +64,7 @@ SecurityLayer::Open(Ipv4Address remote,
                     HostTransmissions& out)
 {
     const PathId id = NewPath({remote, L2TP_PORT}, connection, true);
-    Path& path = m_paths[id];
+    Path& path = m_paths.At(id);
     const esp::PolicyAction action = ActionFor(path.remote);
     if (action == esp::PolicyAction::Protect && !m_running)
     {
@@ -99,30 +99,28 @@ SecurityLayer::Acquire(PathId, Path& path, Instant now, HostTransmissions& out)
 void
 SecurityLayer::Close(PathId id, Instant now, HostTransmissions& out)
 {
-    const auto it = m_paths.find(id);
-    if (it == m_paths.end())
+    const std::unique_ptr<const Path> path = m_paths.Take(id);
+    if (!path)
     {
         return;
     }
-    const Path path = std::move(it->second);
-    m_paths.erase(it);
-    if (path.clear)
+    if (path->clear)
     {
-        m_clearPaths.erase(path.remote);
+        m_clearPaths.erase(path->remote);
     }
-    const auto orphan = m_orphans.find(path.outer);
+    const auto orphan = m_orphans.find(path->outer);
     if (orphan != m_orphans.end() && orphan->second == id)
     {
         m_orphans.erase(orphan);
     }
-    for (const esp::PairId pair : path.pairs)
+    for (const esp::PairId pair : path->pairs)
     {
         RemovePair(pair);
     }
-    if (path.peer)
+    if (path->peer)
     {
-        m_pathOfPeer.erase(*path.peer);
-        Handle(m_ike.DeletePeer(*path.peer, now), now, out);
+        m_pathOfPeer.erase(*path->peer);
+        Handle(m_ike.DeletePeer(*path->peer, now), now, out);
     }
 }
 
@@ -133,12 +131,12 @@ SecurityLayer::Send(PathId id,
                     Instant now,
                     HostTransmissions& out)
 {
-    const auto it = m_paths.find(id);
-    if (it == m_paths.end())
+    Path* found = m_paths.Find(id);
+    if (!found)
     {
         return;
     }
-    Path& path = it->second;
+    Path& path = *found;
     const Bytes segment = BuildUdp({m_ip.Address(), L2TP_PORT}, path.remote, payload);
     if (path.clear)
     {
@@ -245,6 +243,14 @@ SecurityLayer::SendSegment(PathId id,
     m_ip.Send(sa->remote.address, IP_ESP, result.packet, connection, now, out);
 }
 
+/** \return the path that a pair is part of, or null. */
+SecurityLayer::Path*
+SecurityLayer::PathOf(esp::PairId pair) const
+{
+    const esp::SaPair* sa = m_sad.Find(pair);
+    return sa ? m_paths.Find(sa->owner) : nullptr;
+}
+
 void
 SecurityLayer::RemovePair(esp::PairId pair)
 {
@@ -256,16 +262,10 @@ SecurityLayer::RemovePair(esp::PairId pair)
             m_newestPair.erase(newest);
         }
     }
-    const auto owner = m_pathOfPair.find(pair);
-    if (owner != m_pathOfPair.end())
+    if (Path* path = PathOf(pair))
     {
-        const auto path = m_paths.find(owner->second);
-        if (path != m_paths.end())
-        {
-            auto& pairs = path->second.pairs;
-            pairs.erase(std::remove(pairs.begin(), pairs.end(), pair), pairs.end());
-        }
-        m_pathOfPair.erase(owner);
+        auto& pairs = path->pairs;
+        pairs.erase(std::remove(pairs.begin(), pairs.end(), pair), pairs.end());
     }
     if (const esp::PairCounters* counters = m_sad.CountersOf(pair))
     {
@@ -313,14 +313,13 @@ SecurityLayer::Expire(Instant now, HostTransmissions& out)
             Handle(m_ike.Rekey(spi, now), now, out);
             continue;
         }
-        const auto owner = m_pathOfPair.find(expiry.pair);
-        const PathId id = owner == m_pathOfPair.end() ? 0 : owner->second;
+        const PathId id = sa->owner;
         Handle(m_ike.DeleteChild(spi, now), now, out);
         RemovePair(expiry.pair);
-        const auto it = m_paths.find(id);
-        if (it != m_paths.end() && it->second.pair == expiry.pair)
+        Path* path = m_paths.Find(id);
+        if (path && path->pair == expiry.pair)
         {
-            Lose(id, it->second, Reason::EspSaExpired);
+            Lose(id, *path, Reason::EspSaExpired);
         }
     }
 }
@@ -346,9 +345,8 @@ SecurityLayer::Reset()
     {
         m_sad.Remove(pair);
     }
-    m_paths.clear();
+    m_paths.Clear();
     m_pathOfPeer.clear();
-    m_pathOfPair.clear();
     m_clearPaths.clear();
     m_newestPair.clear();
     m_orphans.clear();
@@ -358,23 +356,22 @@ SecurityLayer::Reset()
 void
 SecurityLayer::Adopt(PathId id)
 {
-    const auto it = m_paths.find(id);
-    if (it != m_paths.end())
+    if (Path* path = m_paths.Find(id))
     {
-        it->second.abandoned = false;
+        path->abandoned = false;
     }
 }
 
 void
 SecurityLayer::Abandon(PathId id)
 {
-    const auto it = m_paths.find(id);
-    if (it == m_paths.end())
+    Path* path = m_paths.Find(id);
+    if (!path)
     {
         return;
     }
-    it->second.abandoned = true;
-    const auto orphan = m_orphans.find(it->second.outer);
+    path->abandoned = true;
+    const auto orphan = m_orphans.find(path->outer);
     if (orphan != m_orphans.end() && orphan->second == id)
     {
         m_orphans.erase(orphan);
@@ -384,9 +381,9 @@ SecurityLayer::Abandon(PathId id)
 void
 SecurityLayer::CloseAll(Instant now, HostTransmissions& out)
 {
-    while (!m_paths.empty())
+    for (const PathId id : m_paths.Numbers())
     {
-        Close(m_paths.begin()->first, now, out);
+        Close(id, now, out);
     }
 }
 
@@ -411,8 +408,9 @@ SecurityLayer::Stop(Instant now, HostTransmissions& out)
     {
         RemovePair(pair);
     }
-    for (auto& [id, path] : m_paths)
+    for (const PathId id : m_paths.Numbers())
     {
+        Path& path = m_paths.At(id);
         path.pair.reset();
         path.peer.reset();
         path.waiting.clear();
@@ -429,9 +427,9 @@ SecurityLayer::Stop(Instant now, HostTransmissions& out)
         }
     }
     m_pathOfPeer.clear();
-    for (const auto& [id, path] : m_paths)
+    for (const PathId id : m_paths.Numbers())
     {
-        NoteOrphan(id, path);
+        NoteOrphan(id, m_paths.At(id));
     }
 }
 
@@ -453,9 +451,8 @@ SecurityLayer::Configure(IpsecConfig config, std::shared_ptr<const ike::Profile>
 std::optional<Ipv4Address>
 SecurityLayer::RemoteOf(PathId path) const
 {
-    const auto it = m_paths.find(path);
-    return it == m_paths.end() ? std::nullopt
-                               : std::optional<Ipv4Address>{it->second.remote.address};
+    const Path* found = m_paths.Find(path);
+    return found ? std::optional<Ipv4Address>{found->remote.address} : std::nullopt;
 }
 
 } // namespace nattlab

@@ -10,13 +10,13 @@
 #include "model/esp/sad.h"
 #include "model/esp/spd.h"
 #include "model/ike/engine.h"
+#include "model/packet/hash-table.h"
+#include "model/packet/serial-table.h"
 #include "model/trace/key-log.h"
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <variant>
 #include <vector>
 
@@ -262,6 +262,7 @@ class SecurityLayer
                     Instant now,
                     HostTransmissions& out);
     void ReceiveClear(const Packet& packet, Instant now);
+    Path* PathOf(esp::PairId pair) const;
     PathId PathFor(const ike::ChildUp& up);
     PathId NewPath(Endpoint remote, ConnectionId connection, bool initiator);
     void RemovePair(esp::PairId pair);
@@ -290,13 +291,12 @@ class SecurityLayer
     esp::Sad m_sad;
     esp::Spd m_spd;
     PathId m_nextPath{1};
-    std::map<PathId, Path> m_paths;
-    std::unordered_map<ike::PeerId, PathId> m_pathOfPeer;
-    std::unordered_map<esp::PairId, PathId> m_pathOfPair;
-    std::unordered_map<Endpoint, PathId> m_clearPaths;
-    std::unordered_map<Endpoint, PathId> m_orphans; //!< taken ways without SAs, by their peer's end
-    std::unordered_map<Ipv4Address, esp::PairId> m_newestPair; //!< by the peer's outer address
-    EspCounters m_ended;                                       //!< of the pairs that are gone
+    SerialTable<Path> m_paths;
+    HashTable<ike::PeerId, PathId> m_pathOfPeer;
+    HashTable<Endpoint, PathId> m_clearPaths;
+    HashTable<Endpoint, PathId> m_orphans; //!< taken ways without SAs, by their peer's end
+    HashTable<Ipv4Address, esp::PairId> m_newestPair; //!< by the peer's outer address
+    EspCounters m_ended;                              //!< of the pairs that are gone
     std::vector<SecurityNotice> m_notices;
 };
 

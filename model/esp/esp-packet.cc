@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/esp/sad-entry.h"
 
+#include "model/packet/prefetch.h"
+
 #include <algorithm>
 
 namespace nattlab::esp
@@ -44,11 +46,13 @@ IsPaddingGood(ByteView content)
 Sad::Protected
 Sad::Protect(PairId pair, std::uint8_t protocol, ByteView segment, Instant now)
 {
-    Entry* entry = EntryOf(pair);
+    Entry* entry = m_entries.Find(pair);
     if (!entry)
     {
         return {{}, Reason::EspUnknownSpi};
     }
+    Prefetch(*entry);
+    entry->outboundCipher.Prefetch(true);
     SaCounters& counters = entry->counters.outbound;
     if (entry->IsExpired(now))
     {
@@ -104,7 +108,10 @@ Sad::Unprotect(ByteView packet, Instant now)
         return result;
     }
     Entry& entry = *it->second;
+    Prefetch(entry);
+    entry.inboundCipher.Prefetch(false);
     result.pair = entry.id;
+    result.sa = &entry.sa;
     result.reason = Check(entry, packet, now);
     if (result.reason != Reason::None)
     {

@@ -14,10 +14,14 @@ constexpr std::uint32_t WORD_BITS = 64;
 } // namespace
 
 ReplayWindow::ReplayWindow(std::size_t size)
-    : m_size(size),
-      // One word more than the window fills, as its edges need not fall on the edges of words.
-      m_words(size == 0 ? 0 : (size + WORD_BITS - 1) / WORD_BITS + 1)
+    : m_size(size)
 {
+    // One word more than the window fills, as its edges need not fall on the edges of words.
+    const std::size_t words = size == 0 ? 0 : (size + WORD_BITS - 1) / WORD_BITS + 1;
+    for (std::size_t i = 0; i < words; ++i)
+    {
+        m_words.push_back(0);
+    }
 }
 
 std::uint64_t&

@@ -2,9 +2,10 @@
 #ifndef NATTLAB_ESP_REPLAY_WINDOW_H
 #define NATTLAB_ESP_REPLAY_WINDOW_H
 
+#include "model/packet/short-list.h"
+
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 namespace nattlab::esp
 {
@@ -39,7 +40,7 @@ class ReplayWindow
 
     std::size_t m_size;
     std::uint32_t m_highest{0};
-    std::vector<std::uint64_t> m_words;
+    ShortList<std::uint64_t, 2> m_words; //!< two are enough for a window of 64
 };
 
 } // namespace nattlab::esp

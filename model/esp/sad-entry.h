@@ -21,29 +21,29 @@ struct Sad::Entry
 {
     Entry(PairId number, SaPair pair, std::size_t replayWindow, Instant now)
         : id(number),
-          sa(std::move(pair)),
-          inboundCipher(sa.cipher, sa.inboundCipherKey),
-          outboundCipher(sa.cipher, sa.outboundCipherKey),
-          inboundHmac(HashOf(sa.integrity), sa.inboundAuthKey),
-          outboundHmac(HashOf(sa.integrity), sa.outboundAuthKey),
-          window(replayWindow)
+          window(replayWindow),
+          inboundHmac(HashOf(pair.integrity), pair.inboundAuthKey),
+          outboundHmac(HashOf(pair.integrity), pair.outboundAuthKey),
+          inboundCipher(pair.cipher, pair.inboundCipherKey),
+          outboundCipher(pair.cipher, pair.outboundCipherKey),
+          sa(std::move(pair))
     {
         counters.installed = now;
         counters.lastUsed = now;
     }
 
     PairId id;
-    SaPair sa;
-    crypto::CbcCipher inboundCipher;
-    crypto::CbcCipher outboundCipher;
+    bool softDue{false};       //!< the soft limit was reached or is about to be reported
+    bool hardDue{false};       //!< the same for the hard limit
+    bool idleTold{false};      //!< the idle limit was reported and no packet came since
+    std::uint32_t sequence{0}; //!< the last one sent
+    ReplayWindow window;
+    PairCounters counters;
     crypto::Hmac inboundHmac;
     crypto::Hmac outboundHmac;
-    ReplayWindow window;
-    std::uint32_t sequence{0}; //!< the last one sent
-    PairCounters counters;
-    bool softDue{false};  //!< the soft limit was reached or is about to be reported
-    bool hardDue{false};  //!< the same for the hard limit
-    bool idleTold{false}; //!< the idle limit was reported and no packet came since
+    crypto::CbcCipher inboundCipher;
+    crypto::CbcCipher outboundCipher;
+    SaPair sa;
 
     bool IsExpired(Instant now) const
     {

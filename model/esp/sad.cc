@@ -61,25 +61,24 @@ Sad::Install(SaPair pair, Instant now)
     SetTimer(id, Expiry::Kind::Idle, now, sa.idleTimeout);
     LogKeys(sa);
     ++m_counters.installed;
-    m_entries.emplace(id, std::move(entry));
+    m_entries.Put(id, std::move(entry));
     return id;
 }
 
 bool
 Sad::Remove(PairId pair)
 {
-    const auto it = m_entries.find(pair);
-    if (it == m_entries.end())
+    const std::unique_ptr<Entry> entry = m_entries.Take(pair);
+    if (!entry)
     {
         return false;
     }
-    ForgetOutbound(*it->second);
-    m_byInboundSpi.erase(it->second->sa.inboundSpi);
+    ForgetOutbound(*entry);
+    m_byInboundSpi.erase(entry->sa.inboundSpi);
     for (const auto kind : {Expiry::Kind::Soft, Expiry::Kind::Hard, Expiry::Kind::Idle})
     {
         m_timers.Cancel({pair, kind});
     }
-    m_entries.erase(it);
     ++m_counters.removed;
     return true;
 }
@@ -87,7 +86,7 @@ Sad::Remove(PairId pair)
 const SaPair*
 Sad::Find(PairId pair) const
 {
-    const Entry* entry = EntryOf(pair);
+    const Entry* entry = m_entries.Find(pair);
     return entry ? &entry->sa : nullptr;
 }
 
@@ -115,7 +114,7 @@ Sad::FindByOutboundSpi(Endpoint remote, std::uint32_t spi) const
 void
 Sad::MoveRemote(PairId pair, Endpoint remote)
 {
-    if (Entry* entry = EntryOf(pair))
+    if (Entry* entry = m_entries.Find(pair))
     {
         ForgetOutbound(*entry);
         entry->sa.remote = remote;
@@ -130,7 +129,7 @@ Sad::Expire(Instant now)
     while (const auto due = m_timers.PopDue(now))
     {
         const auto [id, kind] = *due;
-        Entry& entry = *m_entries.at(id);
+        Entry& entry = m_entries.At(id);
         switch (kind)
         {
         case Expiry::Kind::Soft:
@@ -165,25 +164,19 @@ Sad::Deadline() const
 std::vector<PairId>
 Sad::Pairs() const
 {
-    std::vector<PairId> pairs;
-    pairs.reserve(m_entries.size());
-    for (const auto& [id, entry] : m_entries)
-    {
-        pairs.push_back(id);
-    }
-    return pairs;
+    return m_entries.Numbers();
 }
 
 std::size_t
 Sad::Size() const
 {
-    return m_entries.size();
+    return m_entries.Size();
 }
 
 const PairCounters*
 Sad::CountersOf(PairId pair) const
 {
-    const Entry* entry = EntryOf(pair);
+    const Entry* entry = m_entries.Find(pair);
     return entry ? &entry->counters : nullptr;
 }
 
@@ -192,13 +185,6 @@ Sad::OutboundKeyOf(const SaPair& sa)
 {
     const bool udp = sa.encapsulation == Encapsulation::UdpTransport;
     return {{sa.remote.address, udp ? sa.remote.port : std::uint16_t{0}}, sa.outboundSpi};
-}
-
-Sad::Entry*
-Sad::EntryOf(PairId pair) const
-{
-    const auto it = m_entries.find(pair);
-    return it == m_entries.end() ? nullptr : it->second.get();
 }
 
 void

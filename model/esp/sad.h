@@ -4,16 +4,16 @@
 
 #include "model/crypto/random.h"
 #include "model/esp/security-association.h"
+#include "model/packet/hash-table.h"
+#include "model/packet/serial-table.h"
 #include "model/packet/timer-queue.h"
 #include "model/trace/key-log.h"
 #include "model/trace/reason.h"
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <tuple>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -80,7 +80,8 @@ class Sad
     /** The content of an ESP packet, or the reason why it was refused. */
     struct Unprotected
     {
-        PairId pair{0}; //!< 0 when no pair has the SPI
+        PairId pair{0};            //!< 0 when no pair has the SPI
+        const SaPair* sa{nullptr}; //!< the pair while it is installed; null when none has the SPI
         std::uint8_t protocol{0};
         Bytes segment;
         Reason reason{Reason::None};
@@ -210,7 +211,6 @@ class Sad
     };
 
     static OutboundKey OutboundKeyOf(const SaPair& sa);
-    Entry* EntryOf(PairId pair) const;
     void LogKeys(const SaPair& sa);
     void ForgetOutbound(const Entry& entry);
     void SetTimer(PairId pair, Expiry::Kind kind, Instant from, Duration after);
@@ -221,9 +221,9 @@ class Sad
     RandomStream m_ivStream;
     KeyLog* m_keys;
     PairId m_lastPair{0};
-    std::map<PairId, std::unique_ptr<Entry>> m_entries;
-    std::unordered_map<std::uint32_t, Entry*> m_byInboundSpi;
-    std::unordered_map<OutboundKey, PairId, OutboundKeyHash> m_byOutboundSpi;
+    SerialTable<Entry> m_entries;
+    HashTable<std::uint32_t, Entry*> m_byInboundSpi;
+    HashTable<OutboundKey, PairId, OutboundKeyHash> m_byOutboundSpi;
     TimerQueue<Expiry> m_timers;
     SadCounters m_counters;
 };

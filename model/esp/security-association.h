@@ -61,10 +61,6 @@ struct SaPair
     std::uint32_t outboundSpi{0}; //!< chosen by the peer
     crypto::CipherAlgorithm cipher{crypto::CipherAlgorithm::Null};
     Integrity integrity{Integrity::HmacSha1_96};
-    Bytes inboundCipherKey;
-    Bytes inboundAuthKey;
-    Bytes outboundCipherKey;
-    Bytes outboundAuthKey;
     Encapsulation encapsulation{Encapsulation::Transport};
     Endpoint local;  //!< outer address; the port is for UdpTransport
     Endpoint remote; //!< outer address; the port is for UdpTransport
@@ -77,6 +73,11 @@ struct SaPair
     std::uint64_t hardBytes{0}; //!< 0: none
     Duration idleTimeout{0};    //!< without a packet in either direction; 0: none
     ConnectionId connection{0};
+    std::uint64_t owner{0}; //!< of what the pair is a part, as who installs it numbers such things
+    Bytes inboundCipherKey;
+    Bytes inboundAuthKey;
+    Bytes outboundCipherKey;
+    Bytes outboundAuthKey;
 };
 
 } // namespace nattlab::esp

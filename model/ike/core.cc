@@ -89,7 +89,7 @@ Engine::Core::SetProfile(std::shared_ptr<const Profile> profile)
 void
 Engine::Core::Reset()
 {
-    m_peers.clear();
+    m_peers.Clear();
     m_byCookies.clear();
     m_byFirst.clear();
     m_starting.clear();
@@ -109,7 +109,7 @@ Engine::Core::Reset()
 void
 Engine::Core::Shutdown(Turn& turn)
 {
-    for (const PeerId id : PeersInOrder())
+    for (const PeerId id : m_peers.Numbers())
     {
         Peer* peer = FindPeer(id);
         if (!peer)

@@ -13,6 +13,8 @@
 #include "model/ike/engine.h"
 #include "model/ike/fragments.h"
 #include "model/ike/peer.h"
+#include "model/packet/hash-table.h"
+#include "model/packet/serial-table.h"
 #include "model/packet/timer-queue.h"
 
 #include <map>
@@ -120,7 +122,7 @@ class Engine::Core
 
     std::size_t PeerCount() const
     {
-        return m_peers.size();
+        return m_peers.Size();
     }
 
     std::size_t ChildCount() const
@@ -152,7 +154,6 @@ class Engine::Core
     void EraseIfIdle(PeerId id);
     Peer& TakeOver(Peer& fresh, PeerId old);
     void Unlist(const Peer& peer);
-    std::vector<PeerId> PeersInOrder() const;
 
     // Credentials (credentials.cc)
     const Bytes* PresharedKeyOf(Ipv4Address remote) const;
@@ -396,8 +397,8 @@ class Engine::Core
 
     PeerId m_lastPeer{0};
     std::size_t m_halfOpen{0};
-    std::unordered_map<PeerId, Peer> m_peers;
-    std::unordered_map<Cookies, PeerId, CookieHash> m_byCookies;
+    SerialTable<Peer> m_peers;
+    HashTable<Cookies, PeerId, CookieHash> m_byCookies;
     std::map<std::pair<std::uint64_t, Ipv4Address>, PeerId> m_byFirst; //!< responder: CKY-I, source
     std::map<Reach, PeerId> m_starting;                   //!< initiator: not established yet
     std::map<Reach, PeerId> m_established;                //!< the newest at each end

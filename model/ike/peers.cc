@@ -12,7 +12,7 @@ Peer&
 Engine::Core::AddPeer(bool initiator, const Cookies& cookies, Endpoint local, Endpoint remote)
 {
     const PeerId id = ++m_lastPeer;
-    Peer& peer = m_peers[id];
+    Peer& peer = m_peers.Put(id, std::make_unique<Peer>());
     peer.profile = m_profile;
     peer.id = id;
     peer.initiator = initiator;
@@ -40,8 +40,7 @@ Engine::Core::AddPeer(bool initiator, const Cookies& cookies, Endpoint local, En
 Peer*
 Engine::Core::FindPeer(PeerId id)
 {
-    const auto it = m_peers.find(id);
-    return it == m_peers.end() ? nullptr : &it->second;
+    return m_peers.Find(id);
 }
 
 Peer*
@@ -101,12 +100,12 @@ Engine::Core::Unlist(const Peer& peer)
 void
 Engine::Core::ErasePeer(PeerId id)
 {
-    const auto it = m_peers.find(id);
-    if (it == m_peers.end())
+    Peer* found = m_peers.Find(id);
+    if (!found)
     {
         return;
     }
-    Peer& peer = it->second;
+    Peer& peer = *found;
     Unlist(peer);
     const auto byCookies = m_byCookies.find(peer.cookies);
     if (byCookies != m_byCookies.end() && byCookies->second == id)
@@ -136,7 +135,7 @@ Engine::Core::ErasePeer(PeerId id)
     {
         m_timers.Cancel({id, TimerKind::Delete, messageId});
     }
-    m_peers.erase(it);
+    m_peers.Take(id);
 }
 
 /** Remove a peer with its children and say so. */
@@ -213,7 +212,7 @@ Peer&
 Engine::Core::TakeOver(Peer& fresh, PeerId old)
 {
     const PeerId id = fresh.id;
-    Peer& before = m_peers.at(old);
+    Peer& before = m_peers.At(old);
     fresh.children = std::move(before.children);
     for (const auto& [messageId, quick] : before.quicks)
     {
@@ -226,10 +225,8 @@ Engine::Core::TakeOver(Peer& fresh, PeerId old)
     m_timers.Cancel({id, TimerKind::Main, 0});
     m_timers.Cancel({id, TimerKind::Keepalive, 0});
     Unlist(fresh);
-    auto node = m_peers.extract(id);
-    node.key() = old;
-    node.mapped().id = old;
-    Peer& peer = m_peers.insert(std::move(node)).position->second;
+    Peer& peer = m_peers.Put(old, m_peers.Take(id));
+    peer.id = old;
     m_byCookies[peer.cookies] = old;
     const auto byFirst = m_byFirst.find({peer.cookies.initiator, peer.startedAt.address});
     if (byFirst != m_byFirst.end() && byFirst->second == id)

@@ -63,27 +63,13 @@ IsAuthentication(Reason reason)
 
 } // namespace
 
-/** \return the identifiers of all peers, the oldest first. */
-std::vector<PeerId>
-Engine::Core::PeersInOrder() const
-{
-    std::vector<PeerId> ids;
-    ids.reserve(m_peers.size());
-    for (const auto& [id, peer] : m_peers)
-    {
-        ids.push_back(id);
-    }
-    std::sort(ids.begin(), ids.end());
-    return ids;
-}
-
 std::vector<PeerStatus>
 Engine::Core::Peers() const
 {
     std::vector<PeerStatus> all;
-    for (const PeerId id : PeersInOrder())
+    for (const PeerId id : m_peers.Numbers())
     {
-        const Peer& peer = m_peers.at(id);
+        const Peer& peer = m_peers.At(id);
         PeerStatus status;
         status.id = id;
         status.local = peer.local;

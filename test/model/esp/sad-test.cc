@@ -116,7 +116,9 @@ TEST(Sad, RekeyedPairStandsBesideItsPredecessor)
     const Bytes newPacket = ends.here.Protect(newHere, IP_UDP, Bytes(20, 2), At(1)).packet;
     EXPECT_EQ(Load32(newPacket.data() + 4), 1u); // a new SA counts from 1
     EXPECT_EQ(ends.there.Unprotect(newPacket, At(2)).pair, newThere);
-    EXPECT_EQ(ends.there.Unprotect(onTheWay, At(2)).pair, ends.pairThere);
+    const auto late = ends.there.Unprotect(onTheWay, At(2));
+    EXPECT_EQ(late.pair, ends.pairThere);
+    EXPECT_EQ(late.sa, ends.there.Find(ends.pairThere));
     ends.there.Remove(ends.pairThere);
     EXPECT_EQ(ends.there.Unprotect(ends.Send(Bytes(20)), At(3)).reason, Reason::EspUnknownSpi);
 }
