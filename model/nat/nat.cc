@@ -3,6 +3,8 @@
 
 #include "model/nat/engine.h"
 
+#include "model/packet/prefetch.h"
+
 #include <utility>
 
 namespace nattlab
@@ -58,6 +60,12 @@ std::vector<NatReleased>
 Nat::TakeReleased()
 {
     return m_engine->TakeReleased();
+}
+
+void
+Nat::Prefetch() const
+{
+    nattlab::Prefetch(*m_engine);
 }
 
 void

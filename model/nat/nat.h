@@ -130,6 +130,9 @@ class Nat
     /** Take the fragments that the last calls set free, in the order of their coming. */
     std::vector<NatReleased> TakeReleased();
 
+    /** See nattlab::Prefetch: a packet is about to come. */
+    void Prefetch() const;
+
     /** End idle mappings and drop fragments held too long. The other calls do so as well. */
     void Expire(Instant now);
 

@@ -3,6 +3,7 @@
 
 #include "model/firewall/reject.h"
 #include "model/packet/ipv4.h"
+#include "model/packet/prefetch.h"
 
 #include <algorithm>
 #include <utility>
@@ -82,6 +83,15 @@ Router::Receive(std::size_t interface, Packet packet, Instant now)
     Process({interface, std::move(packet), received}, out, now);
     ProcessReleased(interface, out, now);
     return out;
+}
+
+void
+Router::Prefetch() const
+{
+    if (m_nat)
+    {
+        m_nat->Prefetch();
+    }
 }
 
 bool

@@ -67,6 +67,9 @@ class Router
      */
     Transmissions Receive(std::size_t interface, Packet packet, Instant now);
 
+    /** See nattlab::Prefetch: a packet is about to come. */
+    void Prefetch() const;
+
     /** Do what is due: fragments that waited too long, idle mappings and connections. */
     Transmissions Expire(Instant now);
 
