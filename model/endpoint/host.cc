@@ -30,18 +30,18 @@ L2tpConfig(const HostConfig& config)
 } // namespace
 
 Host::Host(HostConfig config, std::uint64_t seed, Tracer tracer, KeyLog* keys)
-    : m_config(std::move(config)),
-      m_tracer(tracer),
-      m_ip(m_config.ip, tracer),
-      m_security(m_config.ipsec, m_config.ike.Pointer(), IkeHost(m_config), seed, m_ip, keys),
-      m_tunnels(L2tpConfig(m_config),
-                m_config.ppp.Pointer(),
-                m_config.addresses,
-                m_config.name,
+    : m_tracer(tracer),
+      m_traffic(tracer),
+      m_ip(config.ip, tracer),
+      m_security(config.ipsec, config.ike.Pointer(), IkeHost(config), seed, m_ip, keys),
+      m_tunnels(L2tpConfig(config),
+                config.ppp.Pointer(),
+                config.addresses,
+                config.name,
                 seed,
                 m_security,
                 tracer),
-      m_traffic(tracer)
+      m_config(std::move(config))
 {
     if (m_config.presharedKey)
     {
@@ -207,14 +207,12 @@ Host::Settle(Instant now, HostOutput& out)
     for (bool quiet = false; !quiet;)
     {
         quiet = true;
-        m_security.TakeNotices(m_securityNotices);
-        for (const SecurityNotice& notice : m_securityNotices)
+        for (const SecurityNotice& notice : m_security.TakeNotices())
         {
             quiet = false;
             m_tunnels.Take(notice, now, out.transmissions);
         }
-        m_tunnels.TakeNotices(m_tunnelNotices);
-        for (TunnelNotice& notice : m_tunnelNotices)
+        for (TunnelNotice& notice : m_tunnels.TakeNotices())
         {
             quiet = false;
             if (auto* up = std::get_if<LinkUp>(&notice))

@@ -21,14 +21,14 @@ namespace nattlab
 /** Everything that makes one host. */
 struct HostConfig
 {
-    std::string name; //!< the device; names its random streams
-    std::string fqdn;
-    IpConfig ip;
     bool vpn{true};       //!< false: UDP 500, 1701, 4500 and protocol 50 are closed
     bool server{false};   //!< answers calls
     bool takesL2tp{true}; //!< a server's L2TP is on
     bool answersPing{true};
     bool sendsUnreachable{true}; //!< ICMP errors for closed ports and unknown protocols
+    std::string name;            //!< the device; names its random streams
+    std::string fqdn;
+    IpConfig ip;
     IpsecConfig ipsec;
     Shared<ike::Profile> ike;
     Shared<l2tp::Config> l2tp;
@@ -145,18 +145,16 @@ class Host
                           Instant now,
                           HostOutput& out);
 
-    HostConfig m_config;
     Tracer m_tracer;
+    bool m_on{true};
+    bool m_stackAbove{false};
+    std::uint16_t m_nextInnerId{1};
+    TrafficSources m_traffic;
     IpLayer m_ip;
     SecurityLayer m_security;
     TunnelLayer m_tunnels;
-    TrafficSources m_traffic;
     std::map<l2tp::SessionKey, LinkUp> m_up;
-    bool m_stackAbove{false};
-    bool m_on{true};
-    std::vector<SecurityNotice> m_securityNotices; //!< those that Settle is at work on
-    std::vector<TunnelNotice> m_tunnelNotices;
-    std::uint16_t m_nextInnerId{1};
+    HostConfig m_config;
 };
 
 } // namespace nattlab

@@ -10,13 +10,13 @@ namespace nattlab
 {
 
 IpLayer::IpLayer(IpConfig config, Tracer tracer)
-    : m_config(std::move(config)),
-      m_tracer(tracer),
-      m_reassembler(m_config.reassembly)
+    : m_tracer(tracer),
+      m_reassembler(config.reassembly),
+      m_config(std::move(config))
 {
     if (m_config.firewall)
     {
-        m_firewall.emplace(*m_config.firewall);
+        m_firewall = std::make_unique<Firewall>(*m_config.firewall);
     }
 }
 
@@ -258,7 +258,7 @@ void
 IpLayer::SetFirewall(FirewallConfig config)
 {
     m_config.firewall = std::move(config);
-    m_firewall.emplace(*m_config.firewall);
+    m_firewall = std::make_unique<Firewall>(*m_config.firewall);
 }
 
 } // namespace nattlab

@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -58,6 +59,12 @@ class IpLayer
     const IpConfig& Config() const
     {
         return m_config;
+    }
+
+    /** \return true when there is a host firewall to ask. */
+    bool HasFirewall() const
+    {
+        return m_firewall != nullptr;
     }
 
     /** Send a transport segment in a new packet. */
@@ -119,12 +126,12 @@ class IpLayer
     void Transmit(Packet packet, Instant now, HostTransmissions& out);
     void Record(EventType type, const Packet& packet, Instant now, std::size_t value) const;
 
-    IpConfig m_config;
     Tracer m_tracer;
-    Reassembler m_reassembler;
-    std::optional<Firewall> m_firewall;
-    Guard m_guard;
     std::uint16_t m_nextId{1};
+    Guard m_guard;
+    std::unique_ptr<Firewall> m_firewall; //!< null without one
+    Reassembler m_reassembler;
+    IpConfig m_config;
 };
 
 } // namespace nattlab

@@ -141,7 +141,7 @@ SecurityLayer::ReceiveEsp(const Packet& packet,
     inner.source = remote.address;
     inner.destination = m_ip.Address();
     inner.protocol = IP_UDP;
-    if (m_ip.Config().firewall)
+    if (m_ip.HasFirewall())
     {
         const FirewallDecision decision =
             m_ip.DecideInner(inner.Build(result.segment), "ipsec", now);

@@ -26,10 +26,10 @@ SecurityLayer::SecurityLayer(IpsecConfig config,
                              IpLayer& ip,
                              KeyLog* keys)
     : m_config(config),
-      m_profile(std::move(profile)),
       m_ip(ip),
-      m_ike(m_profile, host, seed, ip.Trace(), keys),
-      m_sad(esp::SadConfig{config.replayWindow}, RandomStream(seed, host.name, "esp.iv"), keys)
+      m_sad(esp::SadConfig{config.replayWindow}, RandomStream(seed, host.name, "esp.iv"), keys),
+      m_profile(std::move(profile)),
+      m_ike(m_profile, host, seed, ip.Trace(), keys)
 {
     PlumbFilters();
 }
@@ -330,11 +330,10 @@ SecurityLayer::Deadline() const
     return Earlier(m_ike.Deadline(), m_sad.Deadline());
 }
 
-void
-SecurityLayer::TakeNotices(std::vector<SecurityNotice>& notices)
+std::vector<SecurityNotice>
+SecurityLayer::TakeNotices()
 {
-    notices.clear();
-    std::swap(notices, m_notices);
+    return std::exchange(m_notices, {});
 }
 
 void

@@ -186,8 +186,8 @@ class SecurityLayer
 
     std::optional<Instant> Deadline() const;
 
-    /** Put the notices that came up since the last call in place of \p notices, in order. */
-    void TakeNotices(std::vector<SecurityNotice>& notices);
+    /** \return the notices that came up since the last call, in order. */
+    std::vector<SecurityNotice> TakeNotices();
 
     /** A reboot: forget everything, tell nobody. */
     void Reset();
@@ -282,22 +282,22 @@ class SecurityLayer
     esp::PolicyAction ActionFor(Endpoint remote) const;
 
     IpsecConfig m_config;
-    std::shared_ptr<const ike::Profile> m_profile; //!< without what the policy's rules add
-    std::vector<PolicyRule> m_dynamic;
-    std::optional<IpsecPolicy> m_policy;
     bool m_running{true};
     IpLayer& m_ip;
-    ike::Engine m_ike;
-    esp::Sad m_sad;
-    esp::Spd m_spd;
-    PathId m_nextPath{1};
+    std::vector<SecurityNotice> m_notices;
     SerialTable<Path> m_paths;
+    PathId m_nextPath{1};
+    esp::Sad m_sad;
+    std::shared_ptr<const ike::Profile> m_profile; //!< without what the policy's rules add
+    ike::Engine m_ike;
+    std::vector<PolicyRule> m_dynamic;
+    std::optional<IpsecPolicy> m_policy;
+    esp::Spd m_spd;
     HashTable<ike::PeerId, PathId> m_pathOfPeer;
     HashTable<Endpoint, PathId> m_clearPaths;
     HashTable<Endpoint, PathId> m_orphans; //!< taken ways without SAs, by their peer's end
     HashTable<Ipv4Address, esp::PairId> m_newestPair; //!< by the peer's outer address
     EspCounters m_ended;                              //!< of the pairs that are gone
-    std::vector<SecurityNotice> m_notices;
 };
 
 } // namespace nattlab

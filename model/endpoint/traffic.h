@@ -107,9 +107,9 @@ class TrafficSources
 
     void Report(const Source& source, Instant now) const;
 
+    TimerQueue<ConnectionId> m_timers;
     Tracer m_tracer;
     std::map<ConnectionId, Source> m_sources;
-    TimerQueue<ConnectionId> m_timers;
     std::uint16_t m_nextPort{40000};
 };
 

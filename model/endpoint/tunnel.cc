@@ -506,11 +506,10 @@ TunnelLayer::Deadline() const
     return Earlier(m_l2tp.Deadline(), m_pppTimers.Next());
 }
 
-void
-TunnelLayer::TakeNotices(std::vector<TunnelNotice>& notices)
+std::vector<TunnelNotice>
+TunnelLayer::TakeNotices()
 {
-    notices.clear();
-    std::swap(notices, m_notices);
+    return std::exchange(m_notices, {});
 }
 
 void
@@ -538,14 +537,11 @@ TunnelLayer::Stop(Instant now, HostTransmissions& out)
 }
 
 void
-TunnelLayer::Start(std::shared_ptr<const l2tp::Config> l2tp,
-                   std::shared_ptr<const ppp::Config> ppp)
+TunnelLayer::Start(std::shared_ptr<const l2tp::Config> l2tp, std::shared_ptr<const ppp::Config> ppp)
 {
     ++m_starts;
-    m_l2tp = l2tp::Engine(std::move(l2tp),
-                          m_device + '#' + std::to_string(m_starts),
-                          m_seed,
-                          m_tracer);
+    m_l2tp =
+        l2tp::Engine(std::move(l2tp), m_device + '#' + std::to_string(m_starts), m_seed, m_tracer);
     m_ppp = std::move(ppp);
     m_running = true;
 }

@@ -111,8 +111,8 @@ class TunnelLayer
 
     std::optional<Instant> Deadline() const;
 
-    /** Put the notices that came up since the last call in place of \p notices, in order. */
-    void TakeNotices(std::vector<TunnelNotice>& notices);
+    /** \return the notices that came up since the last call, in order. */
+    std::vector<TunnelNotice> TakeNotices();
 
     /** A reboot: forget everything, tell nobody; LinkDown or CallFailed is noted for each call. */
     void Reset(Instant now);
@@ -126,8 +126,7 @@ class TunnelLayer
     }
 
     /** The service starts, with what it has read at its start. */
-    void Start(std::shared_ptr<const l2tp::Config> l2tp,
-               std::shared_ptr<const ppp::Config> ppp);
+    void Start(std::shared_ptr<const l2tp::Config> l2tp, std::shared_ptr<const ppp::Config> ppp);
 
   private:
     /** A dialled connection from Dial to its end. */

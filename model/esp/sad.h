@@ -218,13 +218,13 @@ class Sad
     Reason Check(Entry& entry, ByteView packet, Instant now);
 
     SadConfig m_config;
+    TimerQueue<Expiry> m_timers;
+    HashTable<std::uint32_t, Entry*> m_byInboundSpi;
+    SerialTable<Entry> m_entries;
     RandomStream m_ivStream;
     KeyLog* m_keys;
     PairId m_lastPair{0};
-    SerialTable<Entry> m_entries;
-    HashTable<std::uint32_t, Entry*> m_byInboundSpi;
     HashTable<OutboundKey, PairId, OutboundKeyHash> m_byOutboundSpi;
-    TimerQueue<Expiry> m_timers;
     SadCounters m_counters;
 };
 

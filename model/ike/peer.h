@@ -130,12 +130,17 @@ struct Child
 /** One phase-1 relation. */
 struct Peer
 {
+    // What each ESP packet asks for stands together: it comes from memory.
     std::shared_ptr<const Profile> profile; //!< of when it began
     PeerId id{0};
     bool initiator{false};
     State state{State::Mm1Sent};
     Endpoint local;
     Endpoint remote;
+    std::optional<NatTFlavor> natT;
+    NatPlace nat;
+    Instant lastSent; //!< on the NAT-T port
+
     Endpoint startedAt; //!< remote of MM1
     ConnectionId connection{0};
     Cookies cookies;
@@ -148,8 +153,6 @@ struct Peer
     ShortBytes iv;                           //!< last block of phase 1
     ShortBytes sentBlock;                    //!< last block of phase 1 that this host sent
     ShortBytes receivedBlock;                //!< last block of phase 1 that this host received
-    std::optional<NatTFlavor> natT;
-    NatPlace nat;
     bool isWindows{false};
     bool knowsFragments{false};   //!< showed the vendor ID
     bool fragments{false};        //!< sent a fragment, so it wants them too
@@ -159,7 +162,6 @@ struct Peer
     std::map<std::uint32_t, Quick> quicks;
     std::map<std::uint32_t, PendingDelete> deletes;
     std::set<std::uint32_t> children; //!< inbound SPIs
-    Instant lastSent;                 //!< on the NAT-T port
 
     bool UdpEncapsulated() const
     {

@@ -106,20 +106,20 @@ class HostAdapter : public Object
     bool SendClear(Ptr<ns3::Packet> packet, const Address&, const Address&, uint16_t protocol);
     bool SendInner(Ptr<ns3::Packet> packet, const Address&, const Address&, uint16_t protocol);
 
+    mutable std::unique_ptr<::nattlab::Host> m_host; //!< null until it is wanted
+    std::unique_ptr<Port> m_port;
+    std::optional<DeadlineTimer> m_timer;
+    Ptr<VirtualNetDevice> m_ppp;
+    Listener m_listener;
+    ::nattlab::Tracer m_tracer;
     Boot m_boot;
     ::nattlab::Ipv4Address m_address;
-    mutable std::unique_ptr<::nattlab::Host> m_host; //!< null until it is wanted
     std::uint32_t m_boots{1};
     EventId m_powerOn;
     std::uint64_t m_seed{0};
     ::nattlab::KeyLog* m_keys{nullptr};
-    ::nattlab::Tracer m_tracer;
-    std::unique_ptr<Port> m_port;
-    Listener m_listener;
-    std::optional<DeadlineTimer> m_timer;
     Ptr<Ipv4> m_ipv4;
     Ptr<VirtualNetDevice> m_link;
-    Ptr<VirtualNetDevice> m_ppp;
     uint32_t m_pppInterface{0};
     std::set<std::uint32_t> m_clientNetworks; //!< /24s that the server routes to its PPP device
 };
