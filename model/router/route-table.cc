@@ -2,34 +2,63 @@
 #include "model/router/route-table.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace nattlab
 {
+
+namespace
+{
+
+bool
+IsBefore(const Route& route, Ipv4Address network)
+{
+    return route.destination.Network() < network;
+}
+
+} // namespace
 
 void
 RouteTable::Add(const Route& route)
 {
     const std::uint8_t length = route.destination.length;
-    auto it = std::find_if(m_lengths.begin(),
-                           m_lengths.end(),
-                           [length](const auto& entry) { return entry.first <= length; });
-    if (it == m_lengths.end() || it->first != length)
+    auto group = std::find_if(m_groups.begin(),
+                              m_groups.end(),
+                              [length](const Group& other) { return other.length <= length; });
+    const std::size_t begin = group == m_groups.begin() ? 0 : std::prev(group)->end;
+    if (group == m_groups.end() || group->length != length)
     {
-        it = m_lengths.insert(it, {length, Networks{}});
+        group = m_groups.insert(group, {length, begin});
     }
-    it->second.emplace(route.destination.Network().value, route);
+    const Ipv4Address network = route.destination.Network();
+    const auto end = m_routes.begin() + static_cast<std::ptrdiff_t>(group->end);
+    const auto place = std::lower_bound(
+        m_routes.begin() + static_cast<std::ptrdiff_t>(begin), end, network, IsBefore);
+    if (place != end && place->destination.Network() == network)
+    {
+        return;
+    }
+    m_routes.insert(place, route);
+    for (; group != m_groups.end(); ++group)
+    {
+        ++group->end;
+    }
 }
 
 const Route*
 RouteTable::Find(Ipv4Address destination) const
 {
-    for (const auto& [length, networks] : m_lengths)
+    const Route* first = m_routes.data();
+    for (const Group& group : m_groups)
     {
-        const auto it = networks.find(Ipv4Prefix{destination, length}.Network().value);
-        if (it != networks.end())
+        const Route* end = m_routes.data() + group.end;
+        const Ipv4Address network = Ipv4Prefix{destination, group.length}.Network();
+        first = std::lower_bound(first, end, network, IsBefore);
+        if (first != end && first->destination.Network() == network)
         {
-            return &it->second;
+            return first;
         }
+        first = end;
     }
     return nullptr;
 }

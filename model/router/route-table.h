@@ -3,20 +3,18 @@
 #define NATTLAB_ROUTER_ROUTE_TABLE_H
 
 #include "model/packet/address.h"
-#include "model/packet/hash-table.h"
 #include "model/router/router-config.h"
 
 #include <cstddef>
 #include <cstdint>
-#include <utility>
 #include <vector>
 
 namespace nattlab
 {
 
 /**
- * Longest-prefix match. A look-up costs one hash look-up per prefix length in use, however many
- * routes there are.
+ * Longest-prefix match. A look-up costs one binary search per prefix length in use; most boxes have
+ * two or three routes, which lie side by side.
  */
 class RouteTable
 {
@@ -24,13 +22,19 @@ class RouteTable
     /** Add a route; of two to one network the first one holds. */
     void Add(const Route& route);
 
-    /** \return the most specific route to \p destination, or null. */
+    /** \return the most specific route to \p destination, or null; valid until the next Add. */
     const Route* Find(Ipv4Address destination) const;
 
   private:
-    using Networks = HashTable<std::uint32_t, Route>;
+    /** The routes of one prefix length. */
+    struct Group
+    {
+        std::uint8_t length;
+        std::size_t end; //!< in m_routes, where the next group begins
+    };
 
-    std::vector<std::pair<std::uint8_t, Networks>> m_lengths; //!< longest first
+    std::vector<Group> m_groups; //!< longest first
+    std::vector<Route> m_routes; //!< of each group in the order of their networks
 };
 
 } // namespace nattlab

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "test/model/router/router-fixture.h"
 
+#include <random>
+
 using namespace nattlab;
 
 TEST(RouteTable, TheLongestPrefixWins)
@@ -17,6 +19,45 @@ TEST(RouteTable, TheLongestPrefixWins)
     EXPECT_EQ(table.Find(At("11.2.3.3")), nullptr);
     table.Add({Block("0.0.0.0/0"), std::nullopt, 0});
     EXPECT_EQ(table.Find(At("11.2.3.3"))->interface, 0u);
+}
+
+// A table that is looked through from end to end says the same.
+TEST(RouteTable, FindsWhatALinearSearchFinds)
+{
+    std::mt19937 random(1);
+    for (int round = 0; round < 200; ++round)
+    {
+        RouteTable table;
+        std::vector<Route> routes;
+        for (std::size_t i = 0; i < 1 + random() % 30; ++i)
+        {
+            const auto length = static_cast<std::uint8_t>(random() % 33);
+            const Ipv4Address address{static_cast<std::uint32_t>(random() % 4096) << 20 |
+                                      static_cast<std::uint32_t>(random() % 4)};
+            routes.push_back({Ipv4Prefix{address, length}, std::nullopt, i});
+            table.Add(routes.back());
+        }
+        for (int step = 0; step < 50; ++step)
+        {
+            const Ipv4Address to{static_cast<std::uint32_t>(random() % 4096) << 20 |
+                                 static_cast<std::uint32_t>(random() % 4)};
+            const Route* best = nullptr;
+            for (const Route& route : routes)
+            {
+                if (route.destination.Contains(to) &&
+                    (!best || route.destination.length > best->destination.length))
+                {
+                    best = &route;
+                }
+            }
+            const Route* found = table.Find(to);
+            ASSERT_EQ(found != nullptr, best != nullptr);
+            if (best)
+            {
+                EXPECT_EQ(found->interface, best->interface);
+            }
+        }
+    }
 }
 
 TEST_F(RouterTest, ForwardsWithALowerTtlAndAValidHeader)
