@@ -2,10 +2,15 @@
 /**
  * \file
  * Many clients behind NATs, ten to each, and one server: time and memory of 100, 1,000, ... clients
- * as a table. Each is run several times, the largest least often, and the shortest time counts. With
+ * as a table. Each is run several times, the largest least often, and the shortest time counts.
+ * With
  * --only, one number of clients once in this process: for a profiler.
  *
- * clients [--max N] [--smallest] [--only N]
+ * All clients dial within the same minute, so the more there are, the more of them negotiate at one
+ * time: as many as dial within the round trips of a negotiation. --delay changes how long these
+ * take, and so tells apart what the number of clients costs and what negotiating at one time does.
+ *
+ * clients [--max N] [--smallest] [--only N] [--delay MILLISECONDS]
  */
 #include "bench/bench-scenario.h"
 
@@ -28,6 +33,14 @@ using namespace nattlab;
 
 constexpr std::size_t PER_NAT = 10;
 constexpr double SPREAD = 60; // seconds over which the clients dial
+
+/** What to simulate. */
+struct Work
+{
+    std::size_t clients;
+    bool dial;
+    double delay; //!< of the link between the NATs and the internet, ms
+};
 
 /** \return what this process holds in memory, bytes. */
 double
@@ -90,11 +103,20 @@ Take(std::vector<Item>& list, const std::string& name)
     std::exit(1);
 }
 
-/** \return the scenario with \p count clients; lists stay in the order of names. */
+/** \return the scenario with all clients; lists stay in the order of names. */
 scenario::Scenario
-Multiply(std::size_t count, bool dial)
+Multiply(const Work& work)
 {
+    const std::size_t count = work.clients;
     scenario::Scenario s = bench::LoadBench("clients");
+    for (scenario::Link& link : s.links)
+    {
+        if (link.name == "cloud")
+        {
+            link.delay = std::chrono::duration_cast<Duration>(
+                std::chrono::duration<double, std::milli>(work.delay));
+        }
+    }
     const scenario::Link lan = Take(s.links, "lan");
     const scenario::Box nat = Take(s.boxes, "nat");
     const scenario::Host client = Take(s.hosts, "client");
@@ -129,7 +151,7 @@ Multiply(std::size_t count, bool dial)
         host.fqdn = host.name + ".example.net";
         host.at.link = Numbered("lan", home);
         host.at.address.address.value += static_cast<std::uint32_t>(i % PER_NAT);
-        if (dial)
+        if (work.dial)
         {
             s.connections.push_back(vpn);
             scenario::Connection& connection = s.connections.back();
@@ -152,6 +174,7 @@ struct Measurement
     double seconds{0};
     double system{0}; //!< seconds of them that the system used: most are for new pages of memory
     double connected{0};
+    double negotiating{0}; //!< simulated seconds until they were connected, of all together
     double packets{0};
     double scenario{0};   //!< bytes of memory
     double idle{0};       //!< the same: links, nodes, nothing dialled
@@ -172,24 +195,29 @@ Simulate(const std::shared_ptr<const scenario::Scenario>& scenario, bool dial, M
         m.packets = static_cast<double>(result.packets.made);
         for (const ConnectionVerdict& verdict : result.connections)
         {
-            m.connected += verdict.outcome == Outcome::Connected;
+            if (verdict.outcome == Outcome::Connected)
+            {
+                ++m.connected;
+                m.negotiating +=
+                    std::chrono::duration<double>(*verdict.settled - *verdict.started).count();
+            }
         }
     }
 }
 
 Measurement
-Measure(std::size_t count, bool dial)
+Measure(const Work& work)
 {
     Measurement m;
     crypto::WarmUpDh({crypto::DhGroup::Modp1024});
     scenario::Scenario one = bench::LoadBench("clients");
     bench::RunOnce(one, 1); // what is made once for all runs is not counted
     const double before = ResidentSize();
-    const auto scenario = std::make_shared<const scenario::Scenario>(Multiply(count, dial));
+    const auto scenario = std::make_shared<const scenario::Scenario>(Multiply(work));
     m.scenario = ResidentSize() - before;
     const double start = bench::ProcessorTime();
     const double systemBefore = SystemTime();
-    Simulate(scenario, dial, m);
+    Simulate(scenario, work.dial, m);
     m.seconds = bench::ProcessorTime() - start;
     m.system = SystemTime() - systemBefore;
     return m;
@@ -197,7 +225,7 @@ Measure(std::size_t count, bool dial)
 
 /** Measure in a process of its own, whose memory nothing else has used. */
 Measurement
-MeasureApart(std::size_t count, bool dial)
+MeasureApart(const Work& work)
 {
     int ends[2];
     Measurement m;
@@ -209,7 +237,7 @@ MeasureApart(std::size_t count, bool dial)
     const pid_t child = fork();
     if (child == 0)
     {
-        m = Measure(count, dial);
+        m = Measure(work);
         _exit(write(ends[1], &m, sizeof m) == sizeof m ? 0 : 1);
     }
     close(ends[1]);
@@ -219,7 +247,8 @@ MeasureApart(std::size_t count, bool dial)
     waitpid(child, &status, 0);
     if (!complete)
     {
-        std::fprintf(stderr, "%zu clients: the process ended before it had measured\n", count);
+        std::fprintf(
+            stderr, "%zu clients: the process ended before it had measured\n", work.clients);
         std::exit(1);
     }
     return m;
@@ -227,12 +256,12 @@ MeasureApart(std::size_t count, bool dial)
 
 /** \return the run that took the least time. */
 Measurement
-MeasureOften(std::size_t count, std::size_t times)
+MeasureOften(const Work& work, std::size_t times)
 {
-    Measurement best = MeasureApart(count, true);
+    Measurement best = MeasureApart(work);
     for (std::size_t i = 1; i < times; ++i)
     {
-        const Measurement again = MeasureApart(count, true);
+        const Measurement again = MeasureApart(work);
         best = again.seconds < best.seconds ? again : best;
     }
     return best;
@@ -247,13 +276,30 @@ struct Row
 
 constexpr Row ROWS[] = {{100, 9}, {1000, 7}, {10000, 5}, {50000, 3}};
 
+/** What each of so many clients costs. */
+struct Cost
+{
+    double clients{0};
+    double time{0};   //!< seconds
+    double memory{0}; //!< bytes
+};
+
+/** \return by how much a cost grows when ten times as many clients come. */
+double
+Growth(double cost, double clients)
+{
+    return clients > 1 ? std::pow(cost, 1 / std::log10(clients)) : 1.0;
+}
+
 } // namespace
 
 int
 main(int argc, char** argv)
 {
     std::size_t most = 50000;
+    std::size_t only = 0;
     bool often = true;
+    double delay = 10;
     for (int i = 1; i < argc; ++i)
     {
         if (std::strcmp(argv[i], "--smallest") == 0)
@@ -267,26 +313,34 @@ main(int argc, char** argv)
         }
         else if (std::strcmp(argv[i], "--only") == 0 && i + 1 < argc)
         {
-            const auto count = static_cast<std::size_t>(std::atol(argv[++i]));
-            const Measurement m = Measure(count, true);
-            const double each = m.seconds / static_cast<double>(count) * 1e6;
-            std::printf("%.0f of %zu clients connected, %.1f us each\n", m.connected, count, each);
-            return m.connected == static_cast<double>(count) ? 0 : 1;
+            only = static_cast<std::size_t>(std::atol(argv[++i]));
+        }
+        else if (std::strcmp(argv[i], "--delay") == 0 && i + 1 < argc)
+        {
+            delay = std::atof(argv[++i]);
         }
         else
         {
-            std::fprintf(stderr, "usage: clients [--max N] [--smallest] [--only N]\n");
+            std::fprintf(
+                stderr,
+                "usage: clients [--max N] [--smallest] [--only N] [--delay MILLISECONDS]\n");
             return 2;
         }
     }
+    if (only > 0)
+    {
+        const Measurement m = Measure({only, true, delay});
+        const double each = m.seconds / static_cast<double>(only) * 1e6;
+        std::printf("%.0f of %zu clients connected, %.1f us each\n", m.connected, only, each);
+        return m.connected == static_cast<double>(only) ? 0 : 1;
+    }
     std::printf(
-        "| clients | connected | packets | s | us per client | of which the system | time per decade "
-        "| idle: bytes per node | connection: bytes | memory per decade | scenario: bytes per "
-        "client |\n"
-        "|---|---|---|---|---|---|---|---|---|---|---|\n");
-    double lastCount = 0;
-    double lastTime = 0;
-    double lastMemory = 0;
+        "| clients | connected | negotiating at once | packets | s | us per client | of which the "
+        "system | time per decade | over all decades | idle: bytes per node | connection: bytes | "
+        "memory per decade | scenario: bytes per client |\n"
+        "|---|---|---|---|---|---|---|---|---|---|---|---|---|\n");
+    Cost first;
+    Cost last;
     bool all = true;
     for (const auto& [count, times] : ROWS)
     {
@@ -296,29 +350,28 @@ main(int argc, char** argv)
         }
         const auto n = static_cast<double>(count);
         const double nodes = n + n / PER_NAT + 2;
-        const Measurement idle = MeasureApart(count, false);
-        const Measurement run = MeasureOften(count, often ? times : 1);
-        const double time = run.seconds / n;
-        const double memory = (run.negotiated - run.idle) / n;
-        const double decades = lastCount > 0 ? std::log10(n / lastCount) : 0;
-        const auto growth = [&](double now, double last)
-        { return decades > 0 ? std::pow(now / last, 1 / decades) : 1.0; };
-        std::printf("| %zu | %.0f | %.0f | %.2f | %.0f | %.0f | %.2f | %.0f | %.0f | %.2f | %.0f |\n",
+        const Measurement idle = MeasureApart({count, false, delay});
+        const Measurement run = MeasureOften({count, true, delay}, often ? times : 1);
+        const Cost cost{n, run.seconds / n, (run.negotiated - run.idle) / n};
+        first = first.clients > 0 ? first : cost;
+        last = last.clients > 0 ? last : cost;
+        std::printf("| %zu | %.0f | %.1f | %.0f | %.2f | %.0f | %.0f | %.2f | %.2f | %.0f | %.0f | "
+                    "%.2f | %.0f |\n",
                     count,
                     run.connected,
+                    run.negotiating / SPREAD,
                     run.packets,
                     run.seconds,
-                    time * 1e6,
+                    cost.time * 1e6,
                     run.system / n * 1e6,
-                    growth(time, lastTime),
+                    Growth(cost.time / last.time, n / last.clients),
+                    Growth(cost.time / first.time, n / first.clients),
                     idle.idle / nodes,
-                    memory,
-                    growth(memory, lastMemory),
+                    cost.memory,
+                    Growth(cost.memory / last.memory, n / last.clients),
                     idle.scenario / n);
         std::fflush(stdout);
-        lastCount = n;
-        lastTime = time;
-        lastMemory = memory;
+        last = cost;
         all = all && run.connected == n;
     }
     return all ? 0 : 1;
