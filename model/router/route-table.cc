@@ -13,7 +13,7 @@ namespace
 bool
 IsBefore(const Route& route, Ipv4Address network)
 {
-    return route.destination.Network() < network;
+    return route.destination.address < network;
 }
 
 } // namespace
@@ -34,11 +34,11 @@ RouteTable::Add(const Route& route)
     const auto end = m_routes.begin() + static_cast<std::ptrdiff_t>(group->end);
     const auto place = std::lower_bound(
         m_routes.begin() + static_cast<std::ptrdiff_t>(begin), end, network, IsBefore);
-    if (place != end && place->destination.Network() == network)
+    if (place != end && place->destination.address == network)
     {
         return;
     }
-    m_routes.insert(place, route);
+    m_routes.insert(place, route)->destination.address = network;
     for (; group != m_groups.end(); ++group)
     {
         ++group->end;
@@ -54,7 +54,7 @@ RouteTable::Find(Ipv4Address destination) const
         const Route* end = m_routes.data() + group.end;
         const Ipv4Address network = Ipv4Prefix{destination, group.length}.Network();
         first = std::lower_bound(first, end, network, IsBefore);
-        if (first != end && first->destination.Network() == network)
+        if (first != end && first->destination.address == network)
         {
             return first;
         }

@@ -34,7 +34,8 @@ class RouteTable
     };
 
     std::vector<Group> m_groups; //!< longest first
-    std::vector<Route> m_routes; //!< of each group in the order of their networks
+    /** Of each group in the order of their networks, whose addresses are their destinations'. */
+    std::vector<Route> m_routes;
 };
 
 } // namespace nattlab
