@@ -88,6 +88,7 @@ Router::Receive(std::size_t interface, Packet packet, Instant now)
 void
 Router::Prefetch() const
 {
+    nattlab::Prefetch(*this);
     if (m_nat)
     {
         m_nat->Prefetch();

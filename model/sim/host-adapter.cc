@@ -90,11 +90,11 @@ HostAdapter::Wake() const
 void
 HostAdapter::Attach(Ptr<NetDevice> device)
 {
-    m_port = MakePort(
+    m_port = Port(
         device,
         [this](::nattlab::Packet packet) { Do(Wake().Receive(std::move(packet), Now())); },
         m_tracer);
-    m_port->AddAddress(m_address);
+    m_port.AddAddress(m_address);
 }
 
 Ptr<VirtualNetDevice>
@@ -150,7 +150,7 @@ HostAdapter::Do(::nattlab::HostOutput output)
 {
     for (::nattlab::HostTransmission& t : output.transmissions)
     {
-        m_port->Transmit(t.nextHop, std::move(t.packet));
+        m_port.Transmit(t.nextHop, std::move(t.packet));
     }
     if (m_ppp)
     {
@@ -311,7 +311,7 @@ HostAdapter::Finish()
 Port&
 HostAdapter::GetPort()
 {
-    return *m_port;
+    return m_port;
 }
 
 const ::nattlab::Host&
@@ -325,7 +325,7 @@ HostAdapter::DoDispose()
 {
     m_powerOn.Cancel(); // it knows this object, and must not outlive it
     m_timer.reset();
-    m_port.reset();
+    m_port = {};
     m_host.reset();
     m_listener = nullptr;
     m_ipv4 = nullptr;

@@ -107,7 +107,7 @@ class HostAdapter : public Object
     bool SendInner(Ptr<ns3::Packet> packet, const Address&, const Address&, uint16_t protocol);
 
     mutable std::unique_ptr<::nattlab::Host> m_host; //!< null until it is wanted
-    std::unique_ptr<Port> m_port;
+    Port m_port;
     std::optional<DeadlineTimer> m_timer;
     Ptr<VirtualNetDevice> m_ppp;
     Listener m_listener;

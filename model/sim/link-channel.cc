@@ -4,6 +4,7 @@
 #include "model/sim/link-device.h"
 
 #include "model/packet/ipv4.h"
+#include "model/packet/prefetch.h"
 
 #include "ns3/event-impl.h"
 #include "ns3/simulator.h"
@@ -112,21 +113,21 @@ LinkChannel::Attach(Ptr<LinkDevice> device)
 void
 LinkChannel::AddAddress(::nattlab::Ipv4Address address, Ptr<LinkDevice> device)
 {
-    m_byAddress[address] = PeekPointer(device);
+    m_byAddress[address] = {PeekPointer(device), device->GetNode()->GetId()};
     ++m_changes;
 }
 
 /** Most devices send to one neighbour only, their gateway. */
-LinkDevice*
+Neighbor
 LinkChannel::Find(LinkDevice& from, ::nattlab::Ipv4Address nextHop) const
 {
-    Neighbor& last = from.LastNeighbor();
+    LastNeighbor& last = from.Last();
     if (last.address != nextHop || last.changes != m_changes)
     {
         const auto it = m_byAddress.find(nextHop);
-        last = {nextHop, it == m_byAddress.end() ? nullptr : it->second, m_changes};
+        last = {nextHop, m_changes, it == m_byAddress.end() ? Neighbor{} : it->second};
     }
-    return last.device;
+    return last.neighbor;
 }
 
 bool
@@ -198,8 +199,8 @@ LinkChannel::Transmit(LinkDevice& from, ::nattlab::Ipv4Address nextHop, Packet p
         m_tracer.Dropped(packet, now, Layer::Link, Reason::LinkDown);
         return;
     }
-    LinkDevice* to = Find(from, nextHop);
-    if (!to || to == &from)
+    const Neighbor to = Find(from, nextHop);
+    if (!to.device || to.device == &from)
     {
         m_tracer.Dropped(
             packet, now, Layer::Link, Reason::LinkNoNeighbor, "next hop " + nextHop.ToString());
@@ -234,9 +235,10 @@ LinkChannel::Transmit(LinkDevice& from, ::nattlab::Ipv4Address nextHop, Packet p
         m_tracer.Dropped(packet, now, Layer::Link, Reason::LinkLoss);
         return;
     }
+    ::nattlab::Prefetch(*to.device); // others send before this packet is there
     const ::nattlab::Duration after = *sent - now + m_config.delay;
     Simulator::ScheduleWithContext(
-        to->GetNodeId(), ToNs3(after), new Delivery(to, std::move(packet), m_tracer));
+        to.node, ToNs3(after), new Delivery(to.device, std::move(packet), m_tracer));
 }
 
 void

@@ -36,12 +36,19 @@ ToNs3(::nattlab::Duration duration)
 /** \return the simulator's present time as the engines know it. */
 ::nattlab::Instant Now();
 
-/** The neighbour that a device sent to last. */
+/** Who answers for an address of a link. */
 struct Neighbor
 {
-    ::nattlab::Ipv4Address address;
     LinkDevice* device{nullptr};
+    std::uint32_t node{0}; //!< that the device is on
+};
+
+/** The neighbour that a device sent to last. */
+struct LastNeighbor
+{
+    ::nattlab::Ipv4Address address;
     std::uint32_t changes{0}; //!< of the link's addresses when it was found
+    Neighbor neighbor;
 };
 
 /** Which packets on a link are meant; a packet matches all that is given. */
@@ -133,7 +140,7 @@ class LinkChannel : public Channel
   private:
     class Delivery;
 
-    LinkDevice* Find(LinkDevice& from, ::nattlab::Ipv4Address nextHop) const;
+    Neighbor Find(LinkDevice& from, ::nattlab::Ipv4Address nextHop) const;
     bool IsLost();
     bool IsInjectedDrop(const ::nattlab::Flow& flow);
     void Watch(const ::nattlab::Packet& packet, const ::nattlab::Flow& flow);
@@ -145,7 +152,7 @@ class LinkChannel : public Channel
     ::nattlab::Tracer m_tracer;
     Sniffer m_sniffer;
     TracedCallback<Time, const ::nattlab::Bytes&> m_packetTrace;
-    ::nattlab::HashTable<::nattlab::Ipv4Address, LinkDevice*> m_byAddress;
+    ::nattlab::HashTable<::nattlab::Ipv4Address, Neighbor> m_byAddress;
     std::string m_name;
     std::uint64_t m_seed{0};
     std::optional<::nattlab::RandomStream> m_random; //!< made with the first lossy packet

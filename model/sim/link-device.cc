@@ -245,7 +245,6 @@ void
 LinkDevice::SetNode(Ptr<Node> node)
 {
     m_node = node;
-    m_nodeId = node->GetId();
 }
 
 bool

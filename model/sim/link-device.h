@@ -35,7 +35,7 @@ class LinkDevice : public NetDevice
 
     using Receiver = std::function<void(::nattlab::Packet)>;
 
-    /** Join a channel; \p address is what neighbours send to. */
+    /** Join a channel, once a node has the device; \p address is what neighbours send to. */
     void Attach(Ptr<LinkChannel> channel, const ::nattlab::Ipv4Prefix& address);
 
     /** Give packets that arrive to an engine instead of to the node's ns-3 stack. */
@@ -66,15 +66,9 @@ class LinkDevice : public NetDevice
     Ptr<LinkChannel> GetLink() const;
 
     /** For the channel: what it found for this device last. */
-    Neighbor& LastNeighbor()
+    LastNeighbor& Last()
     {
-        return m_lastNeighbor;
-    }
-
-    /** \return the number of GetNode: what an event for this device has for context. */
-    uint32_t GetNodeId() const
-    {
-        return m_nodeId;
+        return m_last;
     }
 
     // Inherited from NetDevice.
@@ -112,8 +106,7 @@ class LinkDevice : public NetDevice
   private:
     // What each packet needs stands together, as in LinkChannel.
     Ptr<LinkChannel> m_channel;
-    Neighbor m_lastNeighbor;
-    uint32_t m_nodeId{0};
+    LastNeighbor m_last;
     std::optional<double> m_rate;
     ::nattlab::Fifo<::nattlab::Instant> m_leaving; //!< when each queued packet will have been sent
     Receiver m_receiver;

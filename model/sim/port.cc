@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/sim/port.h"
 
-#include "model/sim/link-device.h"
+#include "model/packet/prefetch.h"
 
 #include "ns3/packet.h"
 #include "ns3/tag.h"
 
+#include <map>
 #include <utility>
 
 namespace ns3
@@ -17,34 +18,6 @@ namespace
 {
 
 constexpr uint16_t ETHERTYPE_IPV4 = 0x0800;
-
-class LinkPort : public Port
-{
-  public:
-    LinkPort(Ptr<LinkDevice> device, Receiver receiver)
-        : m_device(device)
-    {
-        m_device->SetReceiver(std::move(receiver));
-    }
-
-    void Transmit(::nattlab::Ipv4Address nextHop, ::nattlab::Packet packet) override
-    {
-        m_device->Transmit(nextHop, std::move(packet));
-    }
-
-    void AddAddress(::nattlab::Ipv4Address address) override
-    {
-        m_device->GetLink()->AddAddress(address, m_device);
-    }
-
-    void AddNeighbor(::nattlab::Ipv4Address, Address) override
-    {
-        // The link finds its devices by IPv4 address.
-    }
-
-  private:
-    Ptr<LinkDevice> m_device;
-};
 
 /** Carries the connection of a packet through a foreign device. */
 class ConnectionTag : public Tag
@@ -87,23 +60,28 @@ class ConnectionTag : public Tag
     ::nattlab::ConnectionId connection{0};
 };
 
-class NetDevicePort : public Port
+NS_OBJECT_ENSURE_REGISTERED(ConnectionTag);
+
+} // namespace
+
+/** A device of ns-3 that carries ns-3 packets. */
+class Port::Foreign
 {
   public:
-    NetDevicePort(Ptr<NetDevice> device, Receiver receiver, ::nattlab::Tracer tracer)
+    Foreign(Ptr<NetDevice> device, Receiver receiver, ::nattlab::Tracer tracer)
         : m_device(device),
           m_receiver(std::move(receiver)),
           m_tracer(tracer)
     {
-        m_device->SetReceiveCallback(MakeCallback(&NetDevicePort::Arrive, this));
+        m_device->SetReceiveCallback(MakeCallback(&Foreign::Arrive, this));
     }
 
-    ~NetDevicePort() override
+    ~Foreign()
     {
         m_device->SetReceiveCallback(NetDevice::ReceiveCallback());
     }
 
-    void Transmit(::nattlab::Ipv4Address nextHop, ::nattlab::Packet packet) override
+    void Transmit(::nattlab::Ipv4Address nextHop, ::nattlab::Packet packet)
     {
         auto carried =
             Create<Packet>(packet.bytes.data(), static_cast<uint32_t>(packet.bytes.size()));
@@ -117,12 +95,7 @@ class NetDevicePort : public Port
                        ETHERTYPE_IPV4);
     }
 
-    void AddAddress(::nattlab::Ipv4Address) override
-    {
-        // Neighbours are told by AddNeighbor.
-    }
-
-    void AddNeighbor(::nattlab::Ipv4Address address, Address device) override
+    void AddNeighbor(::nattlab::Ipv4Address address, Address device)
     {
         m_neighbors[address] = device;
     }
@@ -150,18 +123,62 @@ class NetDevicePort : public Port
     std::map<::nattlab::Ipv4Address, Address> m_neighbors;
 };
 
-NS_OBJECT_ENSURE_REGISTERED(ConnectionTag);
+Port::Port() = default;
+Port::Port(Port&& other) noexcept = default;
+Port& Port::operator=(Port&& other) noexcept = default;
+Port::~Port() = default;
 
-} // namespace
-
-std::unique_ptr<Port>
-MakePort(Ptr<NetDevice> device, Port::Receiver receiver, ::nattlab::Tracer tracer)
+Port::Port(Ptr<NetDevice> device, Receiver receiver, ::nattlab::Tracer tracer)
+    : m_link(DynamicCast<LinkDevice>(device))
 {
-    if (Ptr<LinkDevice> link = DynamicCast<LinkDevice>(device))
+    if (m_link)
     {
-        return std::make_unique<LinkPort>(link, std::move(receiver));
+        m_link->SetReceiver(std::move(receiver));
     }
-    return std::make_unique<NetDevicePort>(device, std::move(receiver), tracer);
+    else
+    {
+        m_foreign = std::make_unique<Foreign>(device, std::move(receiver), tracer);
+    }
+}
+
+void
+Port::Transmit(::nattlab::Ipv4Address nextHop, ::nattlab::Packet packet)
+{
+    if (m_link)
+    {
+        m_link->Transmit(nextHop, std::move(packet));
+    }
+    else
+    {
+        m_foreign->Transmit(nextHop, std::move(packet));
+    }
+}
+
+void
+Port::AddAddress(::nattlab::Ipv4Address address)
+{
+    if (m_link)
+    {
+        m_link->GetLink()->AddAddress(address, m_link);
+    }
+}
+
+void
+Port::AddNeighbor(::nattlab::Ipv4Address address, Address device)
+{
+    if (m_foreign)
+    {
+        m_foreign->AddNeighbor(address, device);
+    }
+}
+
+void
+Port::Prefetch() const
+{
+    if (m_link)
+    {
+        ::nattlab::Prefetch(*m_link);
+    }
 }
 
 } // namespace nattlab

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/sim/router-adapter.h"
 
+#include <stdexcept>
+#include <string>
 #include <utility>
 
 namespace ns3
@@ -36,20 +38,25 @@ void
 RouterAdapter::Attach(Ptr<NetDevice> device)
 {
     const std::size_t interface = m_ports.size();
-    m_ports.push_back(MakePort(
+    Port port(
         device,
         [this, interface](::nattlab::Packet packet) { Receive(interface, std::move(packet)); },
-        m_tracer));
+        m_tracer);
     for (const ::nattlab::Ipv4Address address : m_router->AddressesOn(interface))
     {
-        m_ports.back()->AddAddress(address);
+        port.AddAddress(address);
     }
+    m_ports.push_back(std::move(port));
 }
 
 Port&
 RouterAdapter::GetPort(std::size_t interface)
 {
-    return *m_ports.at(interface);
+    if (interface >= m_ports.size())
+    {
+        throw std::out_of_range("there is no interface " + std::to_string(interface));
+    }
+    return m_ports[interface];
 }
 
 const ::nattlab::Router&
@@ -61,6 +68,11 @@ RouterAdapter::GetRouter() const
 void
 RouterAdapter::Receive(std::size_t interface, ::nattlab::Packet packet)
 {
+    m_router->Prefetch();
+    for (const Port& port : m_ports)
+    {
+        port.Prefetch();
+    }
     const ::nattlab::Instant now = Now();
     if (now < m_upAgain)
     {
@@ -75,7 +87,7 @@ RouterAdapter::Send(::nattlab::Transmissions transmissions)
 {
     for (::nattlab::Transmission& t : transmissions)
     {
-        m_ports[t.interface]->Transmit(t.nextHop, std::move(t.packet));
+        m_ports[t.interface].Transmit(t.nextHop, std::move(t.packet));
     }
     m_timer->Update(m_router->Deadline());
 }
@@ -104,7 +116,7 @@ void
 RouterAdapter::DoDispose()
 {
     m_timer.reset();
-    m_ports.clear();
+    m_ports = {};
     m_router.reset();
     Object::DoDispose();
 }

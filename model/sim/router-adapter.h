@@ -2,6 +2,7 @@
 #ifndef NATTLAB_SIM_ROUTER_ADAPTER_H
 #define NATTLAB_SIM_ROUTER_ADAPTER_H
 
+#include "model/packet/short-list.h"
 #include "model/router/router.h"
 #include "model/sim/deadline-timer.h"
 #include "model/sim/port.h"
@@ -9,7 +10,6 @@
 #include "ns3/net-device.h"
 #include "ns3/object.h"
 
-#include <memory>
 #include <optional>
 #include <vector>
 
@@ -40,7 +40,10 @@ class RouterAdapter : public Object
     /** Give the next interface its device, a LinkDevice or any other of ns-3. */
     void Attach(Ptr<NetDevice> device);
 
-    /** \return the port of an interface. */
+    /**
+     * \return the port of an interface
+     * \throws std::out_of_range when there is no such interface
+     */
     Port& GetPort(std::size_t interface);
 
     /** \return the box itself, for views. */
@@ -65,8 +68,8 @@ class RouterAdapter : public Object
 
     std::optional<::nattlab::Router> m_router;
     ::nattlab::Tracer m_tracer;
-    std::vector<std::unique_ptr<Port>> m_ports;
-    ::nattlab::Instant m_upAgain; //!< what comes before is dropped
+    ::nattlab::ShortList<Port, 2> m_ports; //!< by interface
+    ::nattlab::Instant m_upAgain;          //!< what comes before is dropped
     std::optional<DeadlineTimer> m_timer;
 };
 

@@ -15,7 +15,6 @@ using ns3::nattlab::InjectedDrop;
 using ns3::nattlab::LinkChannel;
 using ns3::nattlab::LinkConfig;
 using ns3::nattlab::LinkDevice;
-using ns3::nattlab::MakePort;
 using ns3::nattlab::Now;
 using ns3::nattlab::Port;
 
@@ -236,9 +235,10 @@ TEST(Port, CarriesPacketsOverAnotherNetDeviceOfNs3)
         nodes[i]->AddDevice(devices[i]);
     }
     std::vector<Packet> arrived;
-    std::unique_ptr<Port> from = MakePort(
-        devices[0], [](Packet) {}, left);
-    std::unique_ptr<Port> to = MakePort(
+    std::optional<Port> from(
+        std::in_place, devices[0], [](Packet) {}, left);
+    std::optional<Port> to(
+        std::in_place,
         devices[1],
         [&](Packet packet)
         {
