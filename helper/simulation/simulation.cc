@@ -5,6 +5,7 @@
 #include "helper/simulation/expectation.h"
 #include "helper/simulation/nattlab-version.h"
 
+#include "model/sim/event-queue.h"
 #include "model/sim/link-device.h"
 #include "model/windows/oakley.h"
 #include "model/windows/ras-error.h"
@@ -14,7 +15,6 @@
 #include "ns3/object-factory.h"
 #include "ns3/packet-sink-helper.h"
 #include "ns3/packet-sink.h"
-#include "ns3/priority-queue-scheduler.h"
 #include "ns3/simulator.h"
 #include "ns3/uinteger.h"
 
@@ -93,13 +93,11 @@ MakeRequest(const scenario::Traffic& traffic, ConnectionId id, ConnectionId tunn
     return request;
 }
 
-/** A heap needs no memory for an event of its own, as ns-3's usual tree does. The order is the
- * same. */
 void
-UseHeapOfEvents()
+UseEventQueue()
 {
     ns3::ObjectFactory scheduler;
-    scheduler.SetTypeId(ns3::PriorityQueueScheduler::GetTypeId());
+    scheduler.SetTypeId(ns3::nattlab::EventQueue::GetTypeId());
     ns3::Simulator::SetScheduler(scheduler);
 }
 
@@ -122,7 +120,7 @@ Simulation::Simulation(std::shared_ptr<const scenario::Scenario> scenario, Trace
     m_connectionIds.reserve(m_scenario.connections.size());
     try
     {
-        UseHeapOfEvents();
+        UseEventQueue();
         BuildLinks();
         BuildHosts();
         BuildBoxes();
