@@ -153,7 +153,7 @@ class Host
     IpLayer m_ip;
     SecurityLayer m_security;
     TunnelLayer m_tunnels;
-    std::map<l2tp::SessionKey, LinkUp> m_up;
+    HashTable<l2tp::SessionKey, LinkUp> m_up;
     HostConfig m_config;
 };
 

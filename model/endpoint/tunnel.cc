@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/endpoint/tunnel.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace nattlab
@@ -85,10 +84,10 @@ TunnelLayer::HangUp(ConnectionId connection, Instant now, HostTransmissions& out
         Fail(connection, Reason::UserHangUp, {}, now, out);
         return;
     }
-    const auto link = m_links.find(*it->second.session);
-    if (link != m_links.end())
+    const l2tp::SessionKey session = *it->second.session;
+    if (Link* link = Find(session))
     {
-        HandlePpp(link->first, link->second.session.Terminate(now, Reason::UserHangUp), now, out);
+        HandlePpp(session, link->session.Terminate(now, Reason::UserHangUp), now, out);
     }
 }
 
@@ -218,11 +217,9 @@ TunnelLayer::Handle(l2tp::Output output, Instant now, HostTransmissions& out)
     }
     if (const std::optional<l2tp::Frame>& frame = output.frame)
     {
-        const auto it = m_links.find(frame->session);
-        if (it != m_links.end())
+        if (Link* link = Find(frame->session))
         {
-            HandlePpp(
-                frame->session, it->second.session.Receive(frame->ppp, frame->tag, now), now, out);
+            HandlePpp(frame->session, link->session.Receive(frame->ppp, frame->tag, now), now, out);
         }
     }
 }
@@ -251,31 +248,30 @@ TunnelLayer::On(const l2tp::SessionUp& up, Instant now, HostTransmissions& out)
     const ppp::Role role = up.initiator ? ppp::Role::Client : ppp::Role::Server;
     const std::uint32_t times = ++m_sessions[up.connection]; // a second call draws other numbers
     const std::string device = times == 1 ? m_device : m_device + '#' + std::to_string(times);
-    Link link{ppp::Session(m_ppp,
-                           role,
-                           device,
-                           m_seed,
-                           up.connection,
-                           m_pool ? &*m_pool : nullptr,
-                           m_tracer,
-                           std::move(login)),
-              up.path,
-              up.connection,
-              up.initiator,
-              std::nullopt};
-    const auto it = m_links.insert_or_assign(up.session, std::move(link)).first;
+    std::unique_ptr<Link>& link = m_links[up.session];
+    link.reset(new Link{ppp::Session(m_ppp,
+                                     role,
+                                     device,
+                                     m_seed,
+                                     up.connection,
+                                     m_pool ? &*m_pool : nullptr,
+                                     m_tracer,
+                                     std::move(login)),
+                        up.path,
+                        up.connection,
+                        up.initiator,
+                        std::nullopt});
     m_linkOfConnection[up.connection] = up.session;
-    HandlePpp(up.session, it->second.session.Start(now), now, out);
+    HandlePpp(up.session, link->session.Start(now), now, out);
 }
 
 void
 TunnelLayer::On(const l2tp::SessionDown& down, Instant now, HostTransmissions& out)
 {
     // PPP may know better why the call ended: its own reason comes before L2TP's.
-    const auto it = m_links.find(down.session);
-    if (it != m_links.end())
+    if (Link* link = Find(down.session))
     {
-        HandlePpp(down.session, it->second.session.LowerDown(down.reason, now), now, out);
+        HandlePpp(down.session, link->session.LowerDown(down.reason, now), now, out);
         LinkLost(down.session, down.reason, now);
     }
     const auto call = m_calls.find(down.connection);
@@ -317,12 +313,12 @@ TunnelLayer::HandlePpp(l2tp::SessionKey key,
     }
     for (const ppp::Notice& notice : output.notices)
     {
-        const auto it = m_links.find(key);
-        if (it == m_links.end())
+        Link* found = Find(key);
+        if (!found)
         {
             return;
         }
-        Link& link = it->second;
+        Link& link = *found;
         const auto call = m_calls.find(link.connection);
         const bool dialled = link.client && call != m_calls.end() && !call->second.up;
         if (const auto* phase = std::get_if<ppp::PhaseEntered>(&notice))
@@ -378,7 +374,7 @@ TunnelLayer::OnPppDown(l2tp::SessionKey key,
                        Instant now,
                        HostTransmissions& out)
 {
-    const Link& link = m_links.at(key);
+    const Link& link = *m_links.at(key);
     const auto call = m_calls.find(link.connection);
     if (link.client && call != m_calls.end() && !call->second.up)
     {
@@ -397,7 +393,7 @@ TunnelLayer::LinkLost(l2tp::SessionKey key, Reason reason, Instant now)
     {
         return;
     }
-    const Link link = std::move(it->second);
+    const Link link = std::move(*it->second);
     m_links.erase(it);
     m_pppTimers.Cancel(key);
     const auto owner = m_linkOfConnection.find(link.connection);
@@ -442,40 +438,55 @@ TunnelLayer::SendInner(ByteView packet,
         return false;
     }
     const auto peer = m_linkOfPeer.find(ip::Destination(packet));
-    auto link = peer == m_linkOfPeer.end() ? m_links.end() : m_links.find(peer->second);
-    if (link == m_links.end())
-    {
-        // A client's tunnel is its default route ("use default gateway on remote network").
-        link = std::find_if(m_links.begin(),
-                            m_links.end(),
-                            [&](const auto& candidate)
-                            {
-                                const Link& l = candidate.second;
-                                return l.client && l.up && l.up->own == ip::Source(packet);
-                            });
-    }
-    if (link == m_links.end())
+    // A client's tunnel is its default route ("use default gateway on remote network").
+    const std::optional<l2tp::SessionKey> key =
+        peer != m_linkOfPeer.end() ? peer->second : SessionFrom(ip::Source(packet));
+    Link* link = key ? Find(*key) : nullptr;
+    if (!link)
     {
         return false;
     }
-    const TraceTag tag{0, connection != 0 ? connection : link->second.connection};
-    HandlePpp(link->first, link->second.session.SendIp(packet, tag, now), now, out);
+    const TraceTag tag{0, connection != 0 ? connection : link->connection};
+    HandlePpp(*key, link->session.SendIp(packet, tag, now), now, out);
     return true;
+}
+
+TunnelLayer::Link*
+TunnelLayer::Find(l2tp::SessionKey key) const
+{
+    const auto it = m_links.find(key);
+    return it == m_links.end() ? nullptr : it->second.get();
+}
+
+/** \return the first session that was dialled here and has this address of its own. */
+std::optional<l2tp::SessionKey>
+TunnelLayer::SessionFrom(Ipv4Address own) const
+{
+    std::optional<l2tp::SessionKey> first;
+    for (const auto& [key, link] : m_links)
+    {
+        const bool fits = link->client && link->up && link->up->own == own;
+        if (fits && (!first || key < *first))
+        {
+            first = key;
+        }
+    }
+    return first;
 }
 
 std::optional<LinkUp>
 TunnelLayer::LinkOf(ConnectionId connection) const
 {
     const auto key = m_linkOfConnection.find(connection);
-    const auto it = key == m_linkOfConnection.end() ? m_links.end() : m_links.find(key->second);
-    return it == m_links.end() ? std::nullopt : it->second.up;
+    const Link* link = key == m_linkOfConnection.end() ? nullptr : Find(key->second);
+    return link ? link->up : std::nullopt;
 }
 
 void
 TunnelLayer::Arm(l2tp::SessionKey key)
 {
-    const auto it = m_links.find(key);
-    const auto deadline = it == m_links.end() ? std::nullopt : it->second.session.Deadline();
+    const Link* link = Find(key);
+    const auto deadline = link ? link->session.Deadline() : std::nullopt;
     if (deadline)
     {
         m_pppTimers.Set(key, *deadline);
@@ -492,10 +503,9 @@ TunnelLayer::Expire(Instant now, HostTransmissions& out)
     Handle(m_l2tp.Expire(now), now, out);
     while (const auto key = m_pppTimers.PopDue(now))
     {
-        const auto it = m_links.find(*key);
-        if (it != m_links.end())
+        if (Link* link = Find(*key))
         {
-            HandlePpp(*key, it->second.session.Expire(now), now, out);
+            HandlePpp(*key, link->session.Expire(now), now, out);
         }
     }
 }
@@ -519,8 +529,9 @@ TunnelLayer::Stop(Instant now, HostTransmissions& out)
     {
         m_security.Send(datagram.path, datagram.payload, datagram.tag.connection, now, out);
     }
-    for (const auto& [key, link] : m_links)
+    for (const l2tp::SessionKey key : SortedKeys(m_links))
     {
+        const Link& link = *Find(key);
         if (!link.client)
         {
             m_tracer.Message(EventType::MessageRefused,
@@ -556,12 +567,7 @@ void
 TunnelLayer::Forget(Reason reason, Instant now)
 {
     m_l2tp.Reset();
-    std::vector<l2tp::SessionKey> keys;
-    for (const auto& [key, link] : m_links)
-    {
-        keys.push_back(key);
-    }
-    for (const l2tp::SessionKey key : keys)
+    for (const l2tp::SessionKey key : SortedKeys(m_links))
     {
         LinkLost(key, reason, now);
     }

@@ -176,6 +176,8 @@ class TunnelLayer
     void Forget(Reason reason, Instant now);
     void LinkLost(l2tp::SessionKey key, Reason reason, Instant now);
     void Arm(l2tp::SessionKey key);
+    Link* Find(l2tp::SessionKey key) const;
+    std::optional<l2tp::SessionKey> SessionFrom(Ipv4Address own) const;
 
     SecurityLayer& m_security;
     Tracer m_tracer;
@@ -188,7 +190,7 @@ class TunnelLayer
     std::optional<ppp::AddressPool> m_pool;
     std::map<ConnectionId, Call> m_calls;
     HashTable<PathId, ConnectionId> m_callOfPath;
-    std::map<l2tp::SessionKey, Link> m_links;
+    HashTable<l2tp::SessionKey, std::unique_ptr<Link>> m_links;
     HashTable<Ipv4Address, l2tp::SessionKey> m_linkOfPeer; //!< by the peer's address
     HashTable<ConnectionId, l2tp::SessionKey> m_linkOfConnection;
     HashTable<ConnectionId, std::uint32_t> m_sessions; //!< how many there were of each

@@ -109,15 +109,8 @@ Engine::Core::MakeChild(const Peer& peer, const Quick& quick, ChildKeys keys) co
 std::optional<std::uint32_t>
 Engine::Core::Collision(const Peer& peer, const Selector& selector) const
 {
-    for (auto it = m_bySelector.lower_bound({selector.local, selector.remote, 0});
-         it != m_bySelector.end();
-         ++it)
+    for (const std::uint32_t spi : m_bySelector.Of({selector.local, selector.remote}))
     {
-        const auto& [local, remote, spi] = *it;
-        if (local != selector.local || remote != selector.remote)
-        {
-            break;
-        }
         const ChildSa& other = m_children.at(spi).sa;
         if (other.peer != peer.id && Overlap(other.selector, selector))
         {
@@ -162,7 +155,7 @@ Engine::Core::InstallChild(Turn& turn, Peer& peer, const Quick& quick, ChildKeys
     m_reservedSpis.erase(spi);
     m_children[spi] = {sa, connection, ++m_lastChild};
     peer.children.insert(spi);
-    m_bySelector.insert({sa.selector.local, sa.selector.remote, spi});
+    m_bySelector.Insert({sa.selector.local, sa.selector.remote}, spi);
     if (sa.lifetime > Duration{0})
     {
         m_timers.Set({0, TimerKind::ChildLife, spi}, turn.now + sa.lifetime);
@@ -202,7 +195,7 @@ Engine::Core::RemoveChild(Turn& turn, std::uint32_t inboundSpi, Reason reason)
     m_children.erase(it);
     m_timers.Cancel({0, TimerKind::ChildLife, inboundSpi});
     m_timers.Cancel({0, TimerKind::ChildGrace, inboundSpi});
-    m_bySelector.erase({child.sa.selector.local, child.sa.selector.remote, inboundSpi});
+    m_bySelector.Erase({child.sa.selector.local, child.sa.selector.remote}, inboundSpi);
     Record(turn, EventType::SaDeleted, Layer::Esp, child.connection, reason, inboundSpi);
     turn.out.notices.push_back(ChildDown{child.sa.peer, inboundSpi, reason});
     if (Peer* peer = FindPeer(child.sa.peer))
@@ -242,11 +235,11 @@ Engine::Core::MoveChildren(Peer& peer)
     for (const std::uint32_t spi : peer.children)
     {
         ChildSa& sa = m_children.at(spi).sa;
-        m_bySelector.erase({sa.selector.local, sa.selector.remote, spi});
+        m_bySelector.Erase({sa.selector.local, sa.selector.remote}, spi);
         sa.local = peer.local;
         sa.remote = peer.remote;
         sa.selector.remote = peer.remote.address;
-        m_bySelector.insert({sa.selector.local, sa.selector.remote, spi});
+        m_bySelector.Insert({sa.selector.local, sa.selector.remote}, spi);
     }
 }
 

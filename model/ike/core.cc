@@ -92,12 +92,12 @@ Engine::Core::Reset()
     m_peers.Clear();
     m_byCookies.clear();
     m_byFirst.clear();
-    m_starting.clear();
-    m_established.clear();
-    m_byIdentity.clear();
+    m_starting.Clear();
+    m_established.Clear();
+    m_byIdentity.Clear();
     m_children.clear();
     m_reservedSpis.clear();
-    m_bySelector.clear();
+    m_bySelector.Clear();
     m_fragments = {};
     m_fragmentId = 0;
     m_timers = {};
@@ -138,7 +138,7 @@ Engine::Core::Acquire(Turn& turn, const Request& request)
 {
     ++m_count.acquires;
     const Wish wish{request.selector, request.connection, std::nullopt};
-    Peer* peer = FindFor(m_starting, request.local, request.remote);
+    Peer* peer = FindPeer(m_starting.FirstAt(request.local, request.remote));
     if (peer)
     {
         if (!IsWished(*peer, wish))
@@ -147,7 +147,7 @@ Engine::Core::Acquire(Turn& turn, const Request& request)
         }
         return;
     }
-    peer = FindFor(m_established, request.local, request.remote);
+    peer = FindPeer(m_established.FirstAt(request.local, request.remote));
     if (peer && peer->state == State::Established)
     {
         if (!IsWished(*peer, wish))
@@ -178,8 +178,7 @@ Engine::Core::Rekey(Turn& turn, std::uint32_t inboundSpi)
         }
         return;
     }
-    const auto starting = m_starting.find({peer->local.address, peer->remote});
-    Peer* fresh = starting == m_starting.end() ? nullptr : FindPeer(starting->second);
+    Peer* fresh = FindPeer(m_starting.At(peer->local.address, peer->remote));
     if (!fresh)
     {
         StartMain(turn, peer->local, peer->remote, wish, peer->id);

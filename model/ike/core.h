@@ -13,6 +13,8 @@
 #include "model/ike/engine.h"
 #include "model/ike/fragments.h"
 #include "model/ike/peer.h"
+#include "model/ike/reach-table.h"
+#include "model/packet/group-table.h"
 #include "model/packet/hash-table.h"
 #include "model/packet/serial-table.h"
 #include "model/packet/timer-queue.h"
@@ -131,9 +133,6 @@ class Engine::Core
     }
 
   private:
-    /** Between which address of this host and which remote end. */
-    using Reach = std::pair<Ipv4Address, Endpoint>;
-
     struct CookieHash
     {
         std::size_t operator()(const Cookies& c) const
@@ -142,11 +141,21 @@ class Engine::Core
         }
     };
 
+    /** The initiator's cookie of a first message, and where that came from. */
+    using FirstKey = std::pair<std::uint64_t, Ipv4Address>;
+
+    struct FirstHash
+    {
+        std::size_t operator()(const FirstKey& key) const
+        {
+            return HashCombine(key.first, key.second.value);
+        }
+    };
+
     // Tables of peers (peers.cc)
     Peer& AddPeer(bool initiator, const Cookies& cookies, Endpoint local, Endpoint remote);
     Peer* FindPeer(PeerId id);
     Peer* FindByCookies(const Header& header, Ipv4Address remote);
-    Peer* FindFor(const std::map<Reach, PeerId>& table, Ipv4Address local, Ipv4Address remote);
     void SetResponderCookie(Peer& peer, std::uint64_t cookie);
     void ErasePeer(PeerId id);
     void RemovePeer(Turn& turn, PeerId id, Reason reason);
@@ -399,15 +408,14 @@ class Engine::Core
     std::size_t m_halfOpen{0};
     SerialTable<Peer> m_peers;
     HashTable<Cookies, PeerId, CookieHash> m_byCookies;
-    std::map<std::pair<std::uint64_t, Ipv4Address>, PeerId> m_byFirst; //!< responder: CKY-I, source
-    std::map<Reach, PeerId> m_starting;                   //!< initiator: not established yet
-    std::map<Reach, PeerId> m_established;                //!< the newest at each end
-    std::set<std::pair<ShortBytes, PeerId>> m_byIdentity; //!< established
-    std::unordered_map<std::uint32_t, Child> m_children;  //!< by inbound SPI
+    HashTable<FirstKey, PeerId, FirstHash> m_byFirst;    //!< responder
+    ReachTable m_starting;                               //!< initiator: not established yet
+    ReachTable m_established;                            //!< the newest at each end
+    GroupTable<ShortBytes, PeerId> m_byIdentity;         //!< established
+    std::unordered_map<std::uint32_t, Child> m_children; //!< by inbound SPI
     std::uint64_t m_lastChild{0};
     std::set<std::uint32_t> m_reservedSpis; //!< of Quick Modes that are not done
-    /** Children by the addresses of their selectors, local and remote; then their inbound SPIs. */
-    std::set<std::tuple<Ipv4Address, Ipv4Address, std::uint32_t>> m_bySelector;
+    GroupTable<AddressPair, std::uint32_t, AddressPairHash> m_bySelector; //!< inbound SPIs
     FragmentStore m_fragments;
     std::uint16_t m_fragmentId{0}; //!< of the last message that was sent in fragments
     TimerQueue<TimerKey> m_timers;

@@ -288,13 +288,11 @@ void
 Engine::Core::ObeyInitialContact(Turn& turn, const Peer& peer)
 {
     std::vector<PeerId> others;
-    for (auto it = m_byIdentity.lower_bound({peer.identity, 0});
-         it != m_byIdentity.end() && it->first == peer.identity;
-         ++it)
+    for (const PeerId other : m_byIdentity.Of(peer.identity))
     {
-        if (it->second != peer.id)
+        if (other != peer.id)
         {
-            others.push_back(it->second);
+            others.push_back(other);
         }
     }
     for (const PeerId other : others)

@@ -82,16 +82,15 @@ Engine::Core::FinishMain(Turn& turn, Peer& fresh, bool initialContact)
     if (!fresh.initiator && !initialContact)
     {
         // The same identity from the same place: the peer has authenticated anew.
-        const auto it = m_established.find({fresh.local.address, fresh.remote});
-        const Peer* same = it == m_established.end() ? nullptr : FindPeer(it->second);
+        const Peer* same = FindPeer(m_established.At(fresh.local.address, fresh.remote));
         old = same && same->identity == fresh.identity ? same->id : 0;
     }
     const Peer* before = FindPeer(old);
     const bool moved = before && (before->local != fresh.local || before->remote != fresh.remote);
     Peer& peer = before ? TakeOver(fresh, old) : fresh;
     Unlist(peer);
-    m_established[{peer.local.address, peer.remote}] = peer.id;
-    m_byIdentity.insert({peer.identity, peer.id});
+    m_established.Put(peer.local.address, peer.remote, peer.id);
+    m_byIdentity.Insert(peer.identity, peer.id);
     m_timers.Cancel({peer.id, TimerKind::Main, 0});
     if (peer.agreed.lifeSeconds != 0)
     {

@@ -181,8 +181,8 @@ Engine::Core::OnMm4(Turn& turn, Peer& peer, const Message& message, const Chain&
         peer.remote.port = NAT_T_PORT;
     }
     LogKeys(peer);
-    const bool initialContact = peer.profile->initialContact &&
-                                !FindFor(m_established, peer.local.address, peer.remote.address);
+    const PeerId known = m_established.FirstAt(peer.local.address, peer.remote.address);
+    const bool initialContact = peer.profile->initialContact && !FindPeer(known);
     SendIdentity(turn, peer, "MM5", initialContact);
     /* HDR*, IDii, HASH_I or [CERT], [CERTREQ], SIG_I --> */
     peer.state = State::Mm5Sent;

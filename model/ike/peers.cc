@@ -27,7 +27,7 @@ Engine::Core::AddPeer(bool initiator, const Cookies& cookies, Endpoint local, En
     m_byCookies[cookies] = id;
     if (initiator)
     {
-        m_starting[{local.address, remote}] = id;
+        m_starting.Put(local.address, remote, id);
     }
     else
     {
@@ -60,17 +60,6 @@ Engine::Core::FindByCookies(const Header& header, Ipv4Address remote)
     return it == m_byCookies.end() ? nullptr : FindPeer(it->second);
 }
 
-Peer*
-Engine::Core::FindFor(const std::map<Reach, PeerId>& table, Ipv4Address local, Ipv4Address remote)
-{
-    const auto it = table.lower_bound({local, {remote, 0}});
-    if (it == table.end() || it->first.first != local || it->first.second.address != remote)
-    {
-        return nullptr;
-    }
-    return FindPeer(it->second);
-}
-
 void
 Engine::Core::SetResponderCookie(Peer& peer, std::uint64_t cookie)
 {
@@ -83,17 +72,9 @@ Engine::Core::SetResponderCookie(Peer& peer, std::uint64_t cookie)
 void
 Engine::Core::Unlist(const Peer& peer)
 {
-    const auto eraseIfOwn = [&](auto& table, const auto& key)
-    {
-        const auto it = table.find(key);
-        if (it != table.end() && it->second == peer.id)
-        {
-            table.erase(it);
-        }
-    };
-    eraseIfOwn(m_starting, Reach{peer.local.address, peer.startedAt});
-    eraseIfOwn(m_established, Reach{peer.local.address, peer.remote});
-    m_byIdentity.erase({peer.identity, peer.id});
+    m_starting.Erase(peer.local.address, peer.startedAt, peer.id);
+    m_established.Erase(peer.local.address, peer.remote, peer.id);
+    m_byIdentity.Erase(peer.identity, peer.id);
 }
 
 /** Forget a peer and all its timers; its children must be gone or have found another peer. */
@@ -231,7 +212,7 @@ Engine::Core::TakeOver(Peer& fresh, PeerId old)
     const auto byFirst = m_byFirst.find({peer.cookies.initiator, peer.startedAt.address});
     if (byFirst != m_byFirst.end() && byFirst->second == id)
     {
-        byFirst->second = old;
+        byFirst.value() = old;
     }
     return peer;
 }

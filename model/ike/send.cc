@@ -336,13 +336,9 @@ Engine::Core::FollowPeer(Turn& turn, Peer& peer, Endpoint local, Endpoint remote
     {
         return;
     }
-    const auto listed = m_established.find({peer.local.address, peer.remote});
-    if (listed != m_established.end() && listed->second == peer.id)
-    {
-        m_established.erase(listed);
-    }
+    m_established.Erase(peer.local.address, peer.remote, peer.id);
     peer.remote = remote;
-    m_established[{local.address, remote}] = peer.id;
+    m_established.Put(local.address, remote, peer.id);
     MoveChildren(peer);
     if (m_tracer.Wants(EventType::PeerMoved))
     {

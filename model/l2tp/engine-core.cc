@@ -2,6 +2,7 @@
 #include "model/l2tp/engine-core.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace nattlab::l2tp
@@ -82,12 +83,8 @@ Engine::Core::Find(SessionKey key)
 std::vector<std::uint16_t>
 Engine::Core::TunnelsOn(PathId path) const
 {
-    std::vector<std::uint16_t> ids;
-    for (auto it = m_byPath.lower_bound({path, 0}); it != m_byPath.end() && it->first == path; ++it)
-    {
-        ids.push_back(it->second);
-    }
-    return ids;
+    const std::set<std::uint16_t>& ids = m_byPath.Of(path);
+    return {ids.begin(), ids.end()};
 }
 
 Tunnel*
@@ -113,7 +110,7 @@ Engine::Core::MakeTunnel(PathId path, ConnectionId connection, bool initiator)
     tunnel.initiator = initiator;
     tunnel.made = m_now;
     tunnel.heard = m_now;
-    m_byPath.emplace(path, id);
+    m_byPath.Insert(path, id);
     ++m_liveTunnels;
     return &tunnel;
 }
@@ -130,14 +127,13 @@ Engine::Core::Remove(Tunnel& tunnel)
     {
         m_timers.Cancel({id, 0, kind});
     }
-    m_byPath.erase({tunnel.path, id});
+    m_byPath.Erase(tunnel.path, id);
     const auto remote = m_byRemote.find({tunnel.path, tunnel.peerId});
     if (!tunnel.initiator && remote != m_byRemote.end() && remote->second == id)
     {
         m_byRemote.erase(remote);
     }
-    const auto other = m_byPath.lower_bound({tunnel.path, 0});
-    if (other == m_byPath.end() || other->first != tunnel.path)
+    if (m_byPath.Of(tunnel.path).empty())
     {
         m_out->notices.emplace_back(TunnelGone{id, tunnel.path, tunnel.connection});
     }
@@ -365,7 +361,7 @@ Engine::Core::Reset()
 {
     m_tunnels.clear();
     m_byRemote.clear();
-    m_byPath.clear();
+    m_byPath.Clear();
     m_timers = {};
     m_lastTunnel = 0;
     m_lastSerial = 0;

@@ -7,13 +7,13 @@
 #include "model/l2tp/header.h"
 #include "model/l2tp/message.h"
 #include "model/l2tp/tunnel.h"
+#include "model/packet/group-table.h"
 #include "model/packet/hash-table.h"
 #include "model/packet/timer-queue.h"
 
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -186,7 +186,7 @@ class Engine::Core
     std::uint16_t m_lastTunnel{0};                              //!< identifier given last
     std::uint32_t m_lastSerial{0};                              //!< call serial number given last
     HashTable<RemoteKey, std::uint16_t, RemoteHash> m_byRemote; //!< made by the peer
-    std::set<std::pair<PathId, std::uint16_t>> m_byPath;
+    GroupTable<PathId, std::uint16_t> m_byPath;
     TimerQueue<TimerKey> m_timers;
     std::size_t m_liveTunnels{0};
     std::size_t m_liveSessions{0};

@@ -4,7 +4,9 @@
 
 #include <tsl/robin_map.h>
 
+#include <algorithm>
 #include <functional>
+#include <vector>
 
 namespace nattlab
 {
@@ -19,6 +21,21 @@ namespace nattlab
  */
 template <typename Key, typename Value, typename Hash = std::hash<Key>>
 using HashTable = tsl::robin_map<Key, Value, Hash>;
+
+/** \return the keys of a table in their order: for the few who must see its entries in one. */
+template <typename Table>
+std::vector<typename Table::key_type>
+SortedKeys(const Table& table)
+{
+    std::vector<typename Table::key_type> keys;
+    keys.reserve(table.size());
+    for (const auto& entry : table)
+    {
+        keys.push_back(entry.first);
+    }
+    std::sort(keys.begin(), keys.end());
+    return keys;
+}
 
 } // namespace nattlab
 

@@ -5,6 +5,9 @@
 #include "model/packet/bytes.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <functional>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -190,5 +193,15 @@ operator<(const ShortBytes& a, const ShortBytes& b)
 }
 
 } // namespace nattlab
+
+template <>
+struct std::hash<nattlab::ShortBytes>
+{
+    std::size_t operator()(const nattlab::ShortBytes& bytes) const
+    {
+        return std::hash<std::string_view>()(
+            {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+    }
+};
 
 #endif
