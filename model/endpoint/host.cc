@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/endpoint/host.h"
 
+#include "model/packet/prefetch.h"
+
 #include <utility>
 
 namespace nattlab
@@ -58,6 +60,14 @@ void
 Host::SetStackAbove(bool above)
 {
     m_stackAbove = above;
+}
+
+void
+Host::Prefetch() const
+{
+    nattlab::Prefetch(m_ip);
+    nattlab::Prefetch(m_security);
+    nattlab::Prefetch(m_tunnels);
 }
 
 HostOutput

@@ -3,9 +3,9 @@
 #define NATTLAB_PACKET_ADDRESS_SET_H
 
 #include "model/packet/address.h"
+#include "model/packet/short-list.h"
 
 #include <algorithm>
-#include <vector>
 
 namespace nattlab
 {
@@ -17,7 +17,7 @@ class AddressSet
     /** An address that is there already is not put in again. */
     void Insert(Ipv4Address address)
     {
-        const auto place = std::lower_bound(m_addresses.begin(), m_addresses.end(), address);
+        Ipv4Address* place = std::lower_bound(m_addresses.begin(), m_addresses.end(), address);
         if (place == m_addresses.end() || *place != address)
         {
             m_addresses.insert(place, address);
@@ -30,7 +30,7 @@ class AddressSet
     }
 
   private:
-    std::vector<Ipv4Address> m_addresses;
+    ShortList<Ipv4Address, 2> m_addresses;
 };
 
 } // namespace nattlab

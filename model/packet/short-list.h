@@ -2,6 +2,7 @@
 #ifndef NATTLAB_PACKET_SHORT_LIST_H
 #define NATTLAB_PACKET_SHORT_LIST_H
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <utility>
@@ -54,6 +55,15 @@ class ShortList
         }
         m_fewUsed = 0;
         m_many.push_back(std::move(item));
+    }
+
+    /** Put an item in before \p place. \return where it is; earlier places are no longer valid. */
+    Item* insert(const Item* place, Item item)
+    {
+        const auto before = place - begin();
+        push_back(std::move(item));
+        std::rotate(begin() + before, end() - 1, end());
+        return begin() + before;
     }
 
     bool empty() const

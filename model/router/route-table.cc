@@ -2,7 +2,6 @@
 #include "model/router/route-table.h"
 
 #include <algorithm>
-#include <iterator>
 
 namespace nattlab
 {
@@ -22,18 +21,17 @@ void
 RouteTable::Add(const Route& route)
 {
     const std::uint8_t length = route.destination.length;
-    auto group = std::find_if(m_groups.begin(),
-                              m_groups.end(),
-                              [length](const Group& other) { return other.length <= length; });
-    const std::size_t begin = group == m_groups.begin() ? 0 : std::prev(group)->end;
+    Group* group = std::find_if(m_groups.begin(),
+                                m_groups.end(),
+                                [length](const Group& other) { return other.length <= length; });
+    const std::uint32_t begin = group == m_groups.begin() ? 0 : (group - 1)->end;
     if (group == m_groups.end() || group->length != length)
     {
         group = m_groups.insert(group, {length, begin});
     }
     const Ipv4Address network = route.destination.Network();
-    const auto end = m_routes.begin() + static_cast<std::ptrdiff_t>(group->end);
-    const auto place = std::lower_bound(
-        m_routes.begin() + static_cast<std::ptrdiff_t>(begin), end, network, IsBefore);
+    Route* end = m_routes.begin() + group->end;
+    Route* place = std::lower_bound(m_routes.begin() + begin, end, network, IsBefore);
     if (place != end && place->destination.address == network)
     {
         return;
@@ -48,10 +46,10 @@ RouteTable::Add(const Route& route)
 const Route*
 RouteTable::Find(Ipv4Address destination) const
 {
-    const Route* first = m_routes.data();
+    const Route* first = m_routes.begin();
     for (const Group& group : m_groups)
     {
-        const Route* end = m_routes.data() + group.end;
+        const Route* end = m_routes.begin() + group.end;
         const Ipv4Address network = Ipv4Prefix{destination, group.length}.Network();
         first = std::lower_bound(first, end, network, IsBefore);
         if (first != end && first->destination.address == network)

@@ -3,18 +3,17 @@
 #define NATTLAB_ROUTER_ROUTE_TABLE_H
 
 #include "model/packet/address.h"
+#include "model/packet/short-list.h"
 #include "model/router/router-config.h"
 
-#include <cstddef>
 #include <cstdint>
-#include <vector>
 
 namespace nattlab
 {
 
 /**
  * Longest-prefix match. A look-up costs one binary search per prefix length in use; most boxes have
- * two or three routes, which lie side by side.
+ * two or three routes, which are in the table itself.
  */
 class RouteTable
 {
@@ -30,12 +29,12 @@ class RouteTable
     struct Group
     {
         std::uint8_t length;
-        std::size_t end; //!< in m_routes, where the next group begins
+        std::uint32_t end; //!< in m_routes, where the next group begins
     };
 
-    std::vector<Group> m_groups; //!< longest first
+    ShortList<Group, 3> m_groups; //!< longest first
     /** Of each group in the order of their networks, whose addresses are their destinations'. */
-    std::vector<Route> m_routes;
+    ShortList<Route, 3> m_routes;
 };
 
 } // namespace nattlab

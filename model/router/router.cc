@@ -89,6 +89,7 @@ void
 Router::Prefetch() const
 {
     nattlab::Prefetch(*this);
+    __builtin_prefetch(m_config.interfaces.data());
     if (m_nat)
     {
         m_nat->Prefetch();

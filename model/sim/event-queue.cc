@@ -110,6 +110,11 @@ EventQueue::RemoveNext()
     {
         Refill();
     }
+    // The next ones, while this one takes its time.
+    for (std::size_t i = 0; i < m_near.size() && i < 3; ++i)
+    {
+        __builtin_prefetch(m_near[i].impl);
+    }
     return event;
 }
 

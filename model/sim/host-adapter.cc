@@ -92,7 +92,12 @@ HostAdapter::Attach(Ptr<NetDevice> device)
 {
     m_port = Port(
         device,
-        [this](::nattlab::Packet packet) { Do(Wake().Receive(std::move(packet), Now())); },
+        [this](::nattlab::Packet packet)
+        {
+            ::nattlab::Host& host = Wake();
+            host.Prefetch();
+            Do(host.Receive(std::move(packet), Now()));
+        },
         m_tracer);
     m_port.AddAddress(m_address);
 }

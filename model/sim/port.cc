@@ -133,6 +133,7 @@ Port::Port(Ptr<NetDevice> device, Receiver receiver, ::nattlab::Tracer tracer)
 {
     if (m_link)
     {
+        m_channel = m_link->GetLink();
         m_link->SetReceiver(std::move(receiver));
     }
     else
@@ -159,7 +160,7 @@ Port::AddAddress(::nattlab::Ipv4Address address)
 {
     if (m_link)
     {
-        m_link->GetLink()->AddAddress(address, m_link);
+        m_channel->AddAddress(address, m_link);
     }
 }
 
@@ -178,6 +179,7 @@ Port::Prefetch() const
     if (m_link)
     {
         ::nattlab::Prefetch(*m_link);
+        ::nattlab::Prefetch(*m_channel);
     }
 }
 

@@ -63,6 +63,7 @@ class Port
     class Foreign;
 
     Ptr<LinkDevice> m_link;
+    Ptr<LinkChannel> m_channel;         //!< its link
     std::unique_ptr<Foreign> m_foreign; //!< when the device is not a LinkDevice
 };
 
