@@ -3,26 +3,46 @@
 #define NATTLAB_PACKET_PREFETCH_H
 
 #include <cstddef>
+#include <cstdint>
 
 namespace nattlab
 {
+
+/** Where an object lies in memory. */
+struct Region
+{
+    const void* first{nullptr};
+    std::size_t size{0}; //!< bytes
+};
+
+template <typename Object>
+inline Region
+RegionOf(const Object& object)
+{
+    return {&object, sizeof(Object)};
+}
 
 /**
  * Ask for all of an object at once, before its parts are wanted one after the other: in a large
  * simulation most of what a packet meets has left the processor's caches since the last one.
  * Changes nothing but the time.
  */
+inline void
+Prefetch(Region region)
+{
+    constexpr std::size_t LINE = 64; // bytes of a cache's line
+    const auto begin = reinterpret_cast<std::uintptr_t>(region.first);
+    for (std::uintptr_t at = begin / LINE * LINE; at < begin + region.size; at += LINE)
+    {
+        __builtin_prefetch(reinterpret_cast<const void*>(at));
+    }
+}
+
 template <typename Object>
 inline void
 Prefetch(const Object& object)
 {
-    constexpr std::size_t LINE = 64; // bytes of a cache's line
-    const char* first = reinterpret_cast<const char*>(&object);
-    for (std::size_t at = 0; at < sizeof(Object); at += LINE)
-    {
-        __builtin_prefetch(first + at);
-    }
-    __builtin_prefetch(first + sizeof(Object) - 1);
+    Prefetch(RegionOf(object));
 }
 
 } // namespace nattlab

@@ -15,7 +15,7 @@ NS_OBJECT_ENSURE_REGISTERED(EventQueue);
 namespace
 {
 
-constexpr unsigned SLICE_BITS = 28;   // 0.27 s, where ns-3 counts nanoseconds
+constexpr unsigned SLICE_BITS = 26;   // 0.07 s, where ns-3 counts nanoseconds
 constexpr std::size_t MANY = 1 << 12; // events, of 24 bytes each: as many as fit a fast cache
 
 constexpr std::greater<Scheduler::Event> LATER{}; // the first of a heap is the largest

@@ -98,7 +98,8 @@ HostAdapter::Attach(Ptr<NetDevice> device)
             host.Prefetch();
             Do(host.Receive(std::move(packet), Now()));
         },
-        m_tracer);
+        m_tracer,
+        ::nattlab::RegionOf(*this));
     m_port.AddAddress(m_address);
 }
 

@@ -4,7 +4,6 @@
 #include "model/sim/link-device.h"
 
 #include "model/packet/ipv4.h"
-#include "model/packet/prefetch.h"
 
 #include "ns3/event-impl.h"
 #include "ns3/simulator.h"
@@ -113,7 +112,7 @@ LinkChannel::Attach(Ptr<LinkDevice> device)
 void
 LinkChannel::AddAddress(::nattlab::Ipv4Address address, Ptr<LinkDevice> device)
 {
-    m_byAddress[address] = {PeekPointer(device), device->GetNode()->GetId()};
+    m_byAddress[address] = {PeekPointer(device), device->GetNode()->GetId(), device->GetEngine()};
     ++m_changes;
 }
 
@@ -235,7 +234,9 @@ LinkChannel::Transmit(LinkDevice& from, ::nattlab::Ipv4Address nextHop, Packet p
         m_tracer.Dropped(packet, now, Layer::Link, Reason::LinkLoss);
         return;
     }
-    ::nattlab::Prefetch(*to.device); // others send before this packet is there
+    // Others send before this packet is there.
+    ::nattlab::Prefetch(*to.device);
+    ::nattlab::Prefetch(to.engine);
     const ::nattlab::Duration after = *sent - now + m_config.delay;
     Simulator::ScheduleWithContext(
         to.node, ToNs3(after), new Delivery(to.device, std::move(packet), m_tracer));

@@ -6,6 +6,7 @@
 #include "model/packet/flow.h"
 #include "model/packet/hash-table.h"
 #include "model/packet/packet.h"
+#include "model/packet/prefetch.h"
 #include "model/packet/time.h"
 #include "model/trace/event-log.h"
 
@@ -40,7 +41,8 @@ ToNs3(::nattlab::Duration duration)
 struct Neighbor
 {
     LinkDevice* device{nullptr};
-    std::uint32_t node{0}; //!< that the device is on
+    std::uint32_t node{0};    //!< that the device is on
+    ::nattlab::Region engine; //!< what takes its packets
 };
 
 /** The neighbour that a device sent to last. */

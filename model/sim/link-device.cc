@@ -42,9 +42,10 @@ LinkDevice::Attach(Ptr<LinkChannel> channel, const ::nattlab::Ipv4Prefix& addres
 }
 
 void
-LinkDevice::SetReceiver(Receiver receiver)
+LinkDevice::SetReceiver(Receiver receiver, ::nattlab::Region engine)
 {
     m_receiver = std::move(receiver);
+    m_engine = engine;
 }
 
 void

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/sim/port.h"
 
-#include "model/packet/prefetch.h"
-
 #include "ns3/packet.h"
 #include "ns3/tag.h"
 
@@ -128,13 +126,16 @@ Port::Port(Port&& other) noexcept = default;
 Port& Port::operator=(Port&& other) noexcept = default;
 Port::~Port() = default;
 
-Port::Port(Ptr<NetDevice> device, Receiver receiver, ::nattlab::Tracer tracer)
+Port::Port(Ptr<NetDevice> device,
+           Receiver receiver,
+           ::nattlab::Tracer tracer,
+           ::nattlab::Region engine)
     : m_link(DynamicCast<LinkDevice>(device))
 {
     if (m_link)
     {
         m_channel = m_link->GetLink();
-        m_link->SetReceiver(std::move(receiver));
+        m_link->SetReceiver(std::move(receiver), engine);
     }
     else
     {

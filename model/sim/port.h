@@ -37,8 +37,12 @@ class Port
      * \param device already added to its node
      * \param receiver is given what arrives
      * \param tracer the host's or box's pen
+     * \param engine where the receiver is in memory; see nattlab::Prefetch
      */
-    Port(Ptr<NetDevice> device, Receiver receiver, ::nattlab::Tracer tracer);
+    Port(Ptr<NetDevice> device,
+         Receiver receiver,
+         ::nattlab::Tracer tracer,
+         ::nattlab::Region engine = {});
 
     Port(Port&& other) noexcept;
     Port& operator=(Port&& other) noexcept;

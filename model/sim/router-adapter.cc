@@ -41,7 +41,8 @@ RouterAdapter::Attach(Ptr<NetDevice> device)
     Port port(
         device,
         [this, interface](::nattlab::Packet packet) { Receive(interface, std::move(packet)); },
-        m_tracer);
+        m_tracer,
+        ::nattlab::RegionOf(*this));
     for (const ::nattlab::Ipv4Address address : m_router->AddressesOn(interface))
     {
         port.AddAddress(address);
