@@ -3,15 +3,15 @@
 #define NATTLAB_PACKET_TIMER_QUEUE_H
 
 #include "model/packet/address.h"
+#include "model/packet/agenda.h"
 #include "model/packet/hash-table.h"
 #include "model/packet/time.h"
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <type_traits>
-#include <utility>
-#include <vector>
 
 namespace nattlab
 {
@@ -40,7 +40,7 @@ class TimerQueue
         if (at < timer.placed)
         {
             timer.placed = at;
-            Push({at, key});
+            m_places.Push({at, key});
         }
         Settle();
     }
@@ -70,11 +70,11 @@ class TimerQueue
     /** Take out and return the first key whose deadline is not after \p now. */
     std::optional<Key> PopDue(Instant now)
     {
-        if (m_next > now || m_places.empty())
+        if (m_next > now || m_places.IsEmpty())
         {
             return std::nullopt;
         }
-        Key key = m_places.front().key;
+        Key key = m_places.First().key;
         Cancel(key);
         return key;
     }
@@ -105,70 +105,65 @@ class TimerQueue
     {
         Instant at;
         Key key;
-
-        /** The first of a heap is the largest. */
-        bool operator<(const Place& other) const
-        {
-            return at == other.at ? other.key < key : other.at < at;
-        }
     };
 
-    void Push(Place place)
+    struct Order
     {
-        m_places.push_back(std::move(place));
-        std::push_heap(m_places.begin(), m_places.end());
-    }
+        static std::uint64_t TimeOf(const Place& place)
+        {
+            return static_cast<std::uint64_t>(
+                std::max(place.at, Instant{}).time_since_epoch().count());
+        }
+
+        static bool IsLater(const Place& a, const Place& b)
+        {
+            return a.at == b.at ? b.key < a.key : b.at < a.at;
+        }
+    };
 
     /** Let the first place be the deadline of a timer. */
     void Settle()
     {
-        if (m_places.size() > 2 * m_timers.size() + FEW)
+        if (m_places.Size() > 2 * m_timers.size() + FEW)
         {
             DropUseless();
         }
-        while (!m_places.empty())
+        while (!m_places.IsEmpty())
         {
-            const Place& first = m_places.front();
+            const Place& first = m_places.First();
             const auto it = m_timers.find(first.key);
             const bool used = it != m_timers.end() && it->second.placed == first.at;
             if (used && it->second.at == first.at)
             {
                 break;
             }
-            std::pop_heap(m_places.begin(), m_places.end());
+            Place place = m_places.Pop();
             if (used)
             {
-                m_places.back().at = it->second.at;
-                it.value().placed = it->second.at;
-                std::push_heap(m_places.begin(), m_places.end());
-            }
-            else
-            {
-                m_places.pop_back();
+                place.at = it->second.at;
+                it.value().placed = place.at;
+                m_places.Push(place);
             }
         }
-        m_next = m_places.empty() ? Instant::max() : m_places.front().at;
+        m_next = m_places.IsEmpty() ? Instant::max() : m_places.First().at;
     }
 
+    /** Also one of two equal places, of a timer that was cancelled and set again. */
     void DropUseless()
     {
-        const auto useless = [this](const Place& place)
-        {
-            const auto it = m_timers.find(place.key);
-            return it == m_timers.end() || it->second.placed != place.at;
-        };
-        m_places.erase(std::remove_if(m_places.begin(), m_places.end(), useless), m_places.end());
-        // Also one of two equal places, of a timer that was cancelled and set again.
-        std::sort(m_places.rbegin(), m_places.rend());
-        const auto equal = [](const Place& a, const Place& b) { return !(a < b) && !(b < a); };
-        m_places.erase(std::unique(m_places.begin(), m_places.end(), equal), m_places.end());
+        m_places.Tidy(
+            [this](const Place& place)
+            {
+                const auto it = m_timers.find(place.key);
+                return it == m_timers.end() || it->second.placed != place.at;
+            });
     }
 
     static constexpr std::size_t FEW = 16;
 
     Instant m_next{Instant::max()}; //!< of the first place: most queues are only asked for it
     HashTable<Key, Timer, HashOf> m_timers;
-    std::vector<Place> m_places; //!< a heap; all timers have one, and there may be useless ones
+    Agenda<Place, Order> m_places; //!< all timers have one, and there may be useless ones
 };
 
 } // namespace nattlab

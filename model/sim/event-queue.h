@@ -2,25 +2,18 @@
 #ifndef NATTLAB_SIM_EVENT_QUEUE_H
 #define NATTLAB_SIM_EVENT_QUEUE_H
 
+#include "model/packet/agenda.h"
+
 #include "ns3/scheduler.h"
 
-#include <cstddef>
 #include <cstdint>
-#include <map>
-#include <vector>
 
 namespace ns3
 {
 namespace nattlab
 {
 
-/**
- * The events of a simulation that are to come, in ns-3's order: by time, then as they were made.
- *
- * The next ones are in a heap. Once there are many, those further off wait in slices of time, in no
- * order: most of a large network's events are deadlines of connections that do nothing for now, and
- * in one heap each event would pass by some of them, in memory that the processor's caches could
- * use better.
+/** The events of a simulation that are to come, in ns-3's order: by time, then as they were made.
  */
 class EventQueue : public Scheduler
 {
@@ -36,18 +29,20 @@ class EventQueue : public Scheduler
     void Remove(const Event& event) override;
 
   private:
-    using Events = std::vector<Event>;
-    using Slice = std::uint64_t; //!< a time without its lower bits
+    struct Order
+    {
+        static std::uint64_t TimeOf(const Event& event)
+        {
+            return event.key.m_ts;
+        }
 
-    static Slice SliceOf(const Event& event);
-    void Spread();
-    void Refill();
+        static bool IsLater(const Event& a, const Event& b)
+        {
+            return a.key > b.key;
+        }
+    };
 
-    static constexpr Slice ALL = UINT64_MAX;
-
-    Events m_near;                 //!< a heap; empty only when nothing is to come
-    Slice m_end{ALL};              //!< slices before this one are in the heap
-    std::map<Slice, Events> m_far; //!< the others that have events
+    ::nattlab::Agenda<Event, Order> m_events;
 };
 
 } // namespace nattlab
