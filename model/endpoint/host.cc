@@ -63,8 +63,12 @@ Host::SetStackAbove(bool above)
 }
 
 void
-Host::Prefetch() const
+Host::Prefetch(ConnectionId connection) const
 {
+    if (const EventLog* log = m_tracer.Log())
+    {
+        log->Prefetch(connection);
+    }
     nattlab::Prefetch(m_ip);
     nattlab::Prefetch(m_security);
     nattlab::Prefetch(m_tunnels);

@@ -74,8 +74,8 @@ class Host
     /** An IP stack of ns-3 sits above: it answers pings and closed ports, not this host. */
     void SetStackAbove(bool above);
 
-    /** See nattlab::Prefetch: a packet is about to come. */
-    void Prefetch() const;
+    /** See nattlab::Prefetch: a packet of \p connection is about to come. */
+    void Prefetch(ConnectionId connection) const;
 
     /** A packet came off the link. */
     HostOutput Receive(Packet packet, Instant now);

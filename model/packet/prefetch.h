@@ -12,14 +12,14 @@ namespace nattlab
 struct Region
 {
     const void* first{nullptr};
-    std::size_t size{0}; //!< bytes
+    std::uint32_t size{0}; //!< bytes
 };
 
 template <typename Object>
 inline Region
 RegionOf(const Object& object)
 {
-    return {&object, sizeof(Object)};
+    return {&object, static_cast<std::uint32_t>(sizeof(Object))};
 }
 
 /**

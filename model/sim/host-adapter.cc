@@ -95,12 +95,11 @@ HostAdapter::Attach(Ptr<NetDevice> device)
         [this](::nattlab::Packet packet)
         {
             ::nattlab::Host& host = Wake();
-            host.Prefetch();
+            host.Prefetch(packet.tag.connection);
             Do(host.Receive(std::move(packet), Now()));
         },
-        m_tracer,
-        ::nattlab::RegionOf(*this));
-    m_port.AddAddress(m_address);
+        m_tracer);
+    m_port.AddAddress(m_address, ::nattlab::RegionOf(*this));
 }
 
 Ptr<VirtualNetDevice>

@@ -110,9 +110,12 @@ LinkChannel::Attach(Ptr<LinkDevice> device)
 }
 
 void
-LinkChannel::AddAddress(::nattlab::Ipv4Address address, Ptr<LinkDevice> device)
+LinkChannel::AddAddress(::nattlab::Ipv4Address address,
+                        Ptr<LinkDevice> device,
+                        ::nattlab::Region engine)
 {
-    m_byAddress[address] = {PeekPointer(device), device->GetNode()->GetId(), device->GetEngine()};
+    m_byAddress[address] = {
+        PeekPointer(device), engine.first, engine.size, device->GetNode()->GetId()};
     ++m_changes;
 }
 
@@ -236,7 +239,7 @@ LinkChannel::Transmit(LinkDevice& from, ::nattlab::Ipv4Address nextHop, Packet p
     }
     // Others send before this packet is there.
     ::nattlab::Prefetch(*to.device);
-    ::nattlab::Prefetch(to.engine);
+    ::nattlab::Prefetch(::nattlab::Region{to.engine, to.engineSize});
     const ::nattlab::Duration after = *sent - now + m_config.delay;
     Simulator::ScheduleWithContext(
         to.node, ToNs3(after), new Delivery(to.device, std::move(packet), m_tracer));

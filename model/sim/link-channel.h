@@ -41,8 +41,9 @@ ToNs3(::nattlab::Duration duration)
 struct Neighbor
 {
     LinkDevice* device{nullptr};
-    std::uint32_t node{0};    //!< that the device is on
-    ::nattlab::Region engine; //!< what takes its packets
+    const void* engine{nullptr}; //!< what takes its packets; see nattlab::Prefetch
+    std::uint32_t engineSize{0}; //!< bytes
+    std::uint32_t node{0};       //!< that the device is on
 };
 
 /** The neighbour that a device sent to last. */
@@ -112,8 +113,13 @@ class LinkChannel : public Channel
     /** Add a device; LinkDevice::Attach calls it. */
     void Attach(Ptr<LinkDevice> device);
 
-    /** Packets whose next hop is \p address go to \p device. */
-    void AddAddress(::nattlab::Ipv4Address address, Ptr<LinkDevice> device);
+    /**
+     * Packets whose next hop is \p address go to \p device.
+     * \param engine where in memory that is which takes them; see nattlab::Prefetch
+     */
+    void AddAddress(::nattlab::Ipv4Address address,
+                    Ptr<LinkDevice> device,
+                    ::nattlab::Region engine = {});
 
     /** Send a packet. It is queued, delivered later or dropped, always accounted for. */
     void Transmit(LinkDevice& from, ::nattlab::Ipv4Address nextHop, ::nattlab::Packet packet);

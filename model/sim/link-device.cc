@@ -42,10 +42,9 @@ LinkDevice::Attach(Ptr<LinkChannel> channel, const ::nattlab::Ipv4Prefix& addres
 }
 
 void
-LinkDevice::SetReceiver(Receiver receiver, ::nattlab::Region engine)
+LinkDevice::SetReceiver(Receiver receiver)
 {
     m_receiver = std::move(receiver);
-    m_engine = engine;
 }
 
 void

@@ -38,16 +38,8 @@ class LinkDevice : public NetDevice
     /** Join a channel, once a node has the device; \p address is what neighbours send to. */
     void Attach(Ptr<LinkChannel> channel, const ::nattlab::Ipv4Prefix& address);
 
-    /**
-     * Give packets that arrive to an engine instead of to the node's ns-3 stack.
-     * \param engine where the receiver is in memory; see nattlab::Prefetch
-     */
-    void SetReceiver(Receiver receiver, ::nattlab::Region engine = {});
-
-    ::nattlab::Region GetEngine() const
-    {
-        return m_engine;
-    }
+    /** Give packets that arrive to an engine instead of to the node's ns-3 stack. */
+    void SetReceiver(Receiver receiver);
 
     /** Send at another rate than the channel's, in bit/s. */
     void SetRate(std::optional<double> rate);
@@ -123,7 +115,6 @@ class LinkDevice : public NetDevice
     ::nattlab::Ipv4Prefix m_address;
     ::nattlab::Ipv4Address m_gateway;
     NetDevice::ReceiveCallback m_up;
-    ::nattlab::Region m_engine;
     Mac48Address m_mac;
     uint32_t m_ifIndex{0};
 };

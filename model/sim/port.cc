@@ -126,16 +126,13 @@ Port::Port(Port&& other) noexcept = default;
 Port& Port::operator=(Port&& other) noexcept = default;
 Port::~Port() = default;
 
-Port::Port(Ptr<NetDevice> device,
-           Receiver receiver,
-           ::nattlab::Tracer tracer,
-           ::nattlab::Region engine)
+Port::Port(Ptr<NetDevice> device, Receiver receiver, ::nattlab::Tracer tracer)
     : m_link(DynamicCast<LinkDevice>(device))
 {
     if (m_link)
     {
         m_channel = m_link->GetLink();
-        m_link->SetReceiver(std::move(receiver), engine);
+        m_link->SetReceiver(std::move(receiver));
     }
     else
     {
@@ -157,11 +154,11 @@ Port::Transmit(::nattlab::Ipv4Address nextHop, ::nattlab::Packet packet)
 }
 
 void
-Port::AddAddress(::nattlab::Ipv4Address address)
+Port::AddAddress(::nattlab::Ipv4Address address, ::nattlab::Region engine)
 {
     if (m_link)
     {
-        m_channel->AddAddress(address, m_link);
+        m_channel->AddAddress(address, m_link, engine);
     }
 }
 

@@ -37,12 +37,8 @@ class Port
      * \param device already added to its node
      * \param receiver is given what arrives
      * \param tracer the host's or box's pen
-     * \param engine where the receiver is in memory; see nattlab::Prefetch
      */
-    Port(Ptr<NetDevice> device,
-         Receiver receiver,
-         ::nattlab::Tracer tracer,
-         ::nattlab::Region engine = {});
+    Port(Ptr<NetDevice> device, Receiver receiver, ::nattlab::Tracer tracer);
 
     Port(Port&& other) noexcept;
     Port& operator=(Port&& other) noexcept;
@@ -51,8 +47,11 @@ class Port
     /** Send a packet to a neighbour. */
     void Transmit(::nattlab::Ipv4Address nextHop, ::nattlab::Packet packet);
 
-    /** The engine answers for one more address on this port's link. */
-    void AddAddress(::nattlab::Ipv4Address address);
+    /**
+     * The engine answers for one more address on this port's link.
+     * \param engine where in memory it is; see nattlab::Prefetch
+     */
+    void AddAddress(::nattlab::Ipv4Address address, ::nattlab::Region engine);
 
     /**
      * Tell where a neighbour is, on a foreign device with more than two ends; without it packets

@@ -41,11 +41,10 @@ RouterAdapter::Attach(Ptr<NetDevice> device)
     Port port(
         device,
         [this, interface](::nattlab::Packet packet) { Receive(interface, std::move(packet)); },
-        m_tracer,
-        ::nattlab::RegionOf(*this));
+        m_tracer);
     for (const ::nattlab::Ipv4Address address : m_router->AddressesOn(interface))
     {
-        port.AddAddress(address);
+        port.AddAddress(address, ::nattlab::RegionOf(*this));
     }
     m_ports.push_back(std::move(port));
 }
