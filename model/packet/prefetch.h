@@ -22,6 +22,14 @@ RegionOf(const Object& object)
     return {&object, static_cast<std::uint32_t>(sizeof(Object))};
 }
 
+/** \return all from the beginning of one thing to that of another, which comes after it. */
+inline Region
+RegionBetween(const void* first, const void* end)
+{
+    const auto size = static_cast<const char*>(end) - static_cast<const char*>(first);
+    return {first, static_cast<std::uint32_t>(size)};
+}
+
 /**
  * Ask for all of an object at once, before its parts are wanted one after the other: in a large
  * simulation most of what a packet meets has left the processor's caches since the last one.

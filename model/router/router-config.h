@@ -49,9 +49,6 @@ struct RouterConfig
     std::string name; //!< with the seed it determines the box's random choices
     std::vector<RouterInterface> interfaces;
     std::vector<Route> routes;
-    /** An empty pool stands for the addresses of the outside interfaces. */
-    std::optional<NatConfig> nat;
-    std::optional<FirewallConfig> firewall;
 
     bool answersPing{true};     //!< on every address of its own, the NAT's pool included
     bool sendsIcmpErrors{true}; //!< false: never, a firewall's reject excepted
@@ -68,6 +65,10 @@ struct RouterConfig
     bool reassembles{false};
     ReassemblerConfig reassembly;
     std::uint8_t ttl{64}; //!< of packets that the box makes
+
+    /** An empty pool stands for the addresses of the outside interfaces. */
+    std::optional<NatConfig> nat;
+    std::optional<FirewallConfig> firewall;
 };
 
 } // namespace nattlab

@@ -3,7 +3,6 @@
 
 #include "model/firewall/reject.h"
 #include "model/packet/ipv4.h"
-#include "model/packet/prefetch.h"
 
 #include <algorithm>
 #include <utility>
@@ -20,9 +19,9 @@ constexpr std::uint16_t DONT_FRAGMENT = 0x4000;
 } // namespace
 
 Router::Router(RouterConfig config, std::uint64_t seed, Tracer tracer)
-    : m_config(std::move(config)),
-      m_tracer(tracer),
-      m_reassembler(m_config.reassembly)
+    : m_tracer(tracer),
+      m_reassembler(config.reassembly),
+      m_config(std::move(config))
 {
     for (std::size_t i = 0; i < m_config.interfaces.size(); ++i)
     {
@@ -54,7 +53,7 @@ Router::Router(RouterConfig config, std::uint64_t seed, Tracer tracer)
     }
     if (m_config.firewall)
     {
-        m_firewall.emplace(*m_config.firewall);
+        m_firewall = std::make_unique<Firewall>(*m_config.firewall);
     }
 }
 
@@ -88,7 +87,7 @@ Router::Receive(std::size_t interface, Packet packet, Instant now)
 void
 Router::Prefetch() const
 {
-    nattlab::Prefetch(*this);
+    nattlab::Prefetch(Hot());
     __builtin_prefetch(m_config.interfaces.data());
     if (m_nat)
     {
@@ -368,7 +367,7 @@ Router::SetFirewallRules(std::vector<FirewallRule> rules,
 {
     if (!m_firewall)
     {
-        m_firewall.emplace(FirewallConfig{});
+        m_firewall = std::make_unique<Firewall>(FirewallConfig{});
     }
     m_firewall->SetRules(std::move(rules), defaults, connections);
 }

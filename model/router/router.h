@@ -8,6 +8,7 @@
 #include "model/packet/address.h"
 #include "model/packet/fragment.h"
 #include "model/packet/packet.h"
+#include "model/packet/prefetch.h"
 #include "model/packet/short-list.h"
 #include "model/packet/time.h"
 #include "model/router/received-head.h"
@@ -18,6 +19,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -70,6 +72,12 @@ class Router
     /** See nattlab::Prefetch: a packet is about to come. */
     void Prefetch() const;
 
+    /** \return where in memory that part of the box is which each packet needs. */
+    Region Hot() const
+    {
+        return RegionBetween(this, &m_config.nat);
+    }
+
     /** Do what is due: fragments that waited too long, idle mappings and connections. */
     Transmissions Expire(Instant now);
 
@@ -107,7 +115,7 @@ class Router
     /** \return the firewall, or null. */
     const Firewall* GetFirewall() const
     {
-        return m_firewall ? &*m_firewall : nullptr;
+        return m_firewall.get();
     }
 
   private:
@@ -146,15 +154,16 @@ class Router
                 std::int64_t value = 0,
                 std::string subject = {}) const;
 
-    RouterConfig m_config;
+    // What each packet needs stands together, and ends with the first part of m_config.
     Tracer m_tracer;
     std::optional<Nat> m_nat;
-    std::optional<Firewall> m_firewall;
-    Reassembler m_reassembler;
+    std::unique_ptr<Firewall> m_firewall;
     RouteTable m_routes;
     AddressSet m_own;                  //!< of interfaces
     AddressSet m_broadcast;            //!< of their networks
     std::uint16_t m_identification{0}; //!< of the last packet made
+    Reassembler m_reassembler;
+    RouterConfig m_config;
 };
 
 } // namespace nattlab

@@ -130,6 +130,12 @@ class LinkChannel : public Channel
     /** Change the loss probability. */
     void SetLoss(double loss);
 
+    /** \return where in memory that part is which each packet needs; see nattlab::Prefetch. */
+    ::nattlab::Region Hot() const
+    {
+        return ::nattlab::RegionBetween(this, &m_byAddress);
+    }
+
     std::size_t GetNDevices() const override;
     Ptr<NetDevice> GetDevice(std::size_t i) const override;
 

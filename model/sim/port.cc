@@ -177,7 +177,7 @@ Port::Prefetch() const
     if (m_link)
     {
         ::nattlab::Prefetch(*m_link);
-        ::nattlab::Prefetch(*m_channel);
+        ::nattlab::Prefetch(m_channel->Hot());
     }
 }
 

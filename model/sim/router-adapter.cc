@@ -42,9 +42,12 @@ RouterAdapter::Attach(Ptr<NetDevice> device)
         device,
         [this, interface](::nattlab::Packet packet) { Receive(interface, std::move(packet)); },
         m_tracer);
+    const ::nattlab::Region router = m_router->Hot();
+    const ::nattlab::Region engine =
+        ::nattlab::RegionBetween(this, static_cast<const char*>(router.first) + router.size);
     for (const ::nattlab::Ipv4Address address : m_router->AddressesOn(interface))
     {
-        port.AddAddress(address, ::nattlab::RegionOf(*this));
+        port.AddAddress(address, engine);
     }
     m_ports.push_back(std::move(port));
 }

@@ -66,11 +66,11 @@ class RouterAdapter : public Object
     void Receive(std::size_t interface, ::nattlab::Packet packet);
     void Send(::nattlab::Transmissions transmissions);
 
-    std::optional<::nattlab::Router> m_router;
     ::nattlab::Tracer m_tracer;
     ::nattlab::ShortList<Port, 2> m_ports; //!< by interface
     ::nattlab::Instant m_upAgain;          //!< what comes before is dropped
     std::optional<DeadlineTimer> m_timer;
+    std::optional<::nattlab::Router> m_router; //!< the last, for what is asked for at once
 };
 
 } // namespace nattlab
