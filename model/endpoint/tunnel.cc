@@ -438,16 +438,23 @@ TunnelLayer::SendInner(ByteView packet,
         return false;
     }
     const auto peer = m_linkOfPeer.find(ip::Destination(packet));
-    // A client's tunnel is its default route ("use default gateway on remote network").
-    const std::optional<l2tp::SessionKey> key =
-        peer != m_linkOfPeer.end() ? peer->second : SessionFrom(ip::Source(packet));
-    Link* link = key ? Find(*key) : nullptr;
-    if (!link)
+    std::optional<l2tp::SessionKey> key;
+    if (peer != m_linkOfPeer.end() && Find(peer->second))
+    {
+        key = peer->second;
+    }
+    else
+    {
+        // A client's tunnel is its default route ("use default gateway on remote network").
+        key = SessionFrom(ip::Source(packet));
+    }
+    if (!key)
     {
         return false;
     }
-    const TraceTag tag{0, connection != 0 ? connection : link->connection};
-    HandlePpp(*key, link->session.SendIp(packet, tag, now), now, out);
+    Link& link = *Find(*key);
+    const TraceTag tag{0, connection != 0 ? connection : link.connection};
+    HandlePpp(*key, link.session.SendIp(packet, tag, now), now, out);
     return true;
 }
 
