@@ -18,7 +18,7 @@ namespace nattlab
  * What is to come, the earliest first.
  *
  * The next items are in a heap. Once there are many, those further off wait in slices of time, in
- * no order: most items of a large network are deadlines of connections that do nothing for now, and
+ * no order: most items of a large network are deadlines of connections that are idle, and
  * in one heap each item would pass by some of them, in memory that the processor's caches could use
  * better.
  *

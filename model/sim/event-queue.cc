@@ -10,6 +10,13 @@ namespace nattlab
 
 NS_OBJECT_ENSURE_REGISTERED(EventQueue);
 
+namespace
+{
+
+constexpr std::size_t AHEAD = 3; // events that are asked for before they come
+
+} // namespace
+
 TypeId
 EventQueue::GetTypeId()
 {
@@ -42,9 +49,9 @@ Scheduler::Event
 EventQueue::RemoveNext()
 {
     const Event event = m_events.Pop();
-    // Ask for the next ones while this one takes its time; see nattlab::Prefetch.
+    // While this one takes its time; see nattlab::Prefetch.
     const auto& near = m_events.Near();
-    for (std::size_t i = 0; i < near.size() && i < 3; ++i)
+    for (std::size_t i = 0; i < near.size() && i < AHEAD; ++i)
     {
         __builtin_prefetch(near[i].impl);
     }

@@ -13,8 +13,7 @@ namespace ns3
 namespace nattlab
 {
 
-/** The events of a simulation that are to come, in ns-3's order: by time, then as they were made.
- */
+/** The events to come, in ns-3's order: by time, then as they were made. */
 class EventQueue : public Scheduler
 {
   public:
