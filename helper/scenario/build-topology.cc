@@ -126,9 +126,9 @@ BuildBox(const std::string& name, const Reader& reader, const std::string& file)
 void
 BuildHead(Scenario& scenario, const Reader& root)
 {
-    scenario.title = root.Text("title");
+    scenario.title = root.Line("title");
     scenario.description = root.Text("description");
-    scenario.tags = root.Texts("tags");
+    scenario.tags = root.Lines("tags");
     scenario.seed = root.Number("seed", scenario.seed);
     scenario.clock = root.Date("clock").value_or(DEFAULT_CLOCK);
     scenario.duration = root.Time("duration").value_or(seconds{180});

@@ -201,7 +201,7 @@ CheckFirewall(const Reader& firewall, const std::vector<std::string>& interfaces
     std::set<std::string> names;
     for (const auto& rule : firewall.Items("rules"))
     {
-        if (rule.Has("name") && !names.insert(rule.Text("name")).second)
+        if (rule.Has("name") && !names.insert(rule.Line("name")).second)
         {
             rule.Fail("name", "another rule of this firewall has the same name");
         }

@@ -3,6 +3,8 @@
 
 #include "helper/scenario/document.h"
 
+#include <algorithm>
+
 namespace nattlab::scenario
 {
 
@@ -56,6 +58,18 @@ Report::Add(const std::string& pointer,
     Add(std::move(problem));
 }
 
+bool
+IsLine(std::string_view text)
+{
+    return std::none_of(text.begin(),
+                        text.end(),
+                        [](char c)
+                        {
+                            const auto code = static_cast<unsigned char>(c);
+                            return code < 0x20 || code == 0x7f;
+                        });
+}
+
 Reader::Reader(const Json& value, std::string pointer, Report& report)
     : m_value(value.is_object() ? &value : &Empty()),
       m_pointer(std::move(pointer)),
@@ -93,6 +107,31 @@ std::string
 Reader::Text(const std::string& key, const std::string& fallback) const
 {
     return OptionalText(key).value_or(fallback);
+}
+
+std::string
+Reader::Line(const std::string& key) const
+{
+    const std::string text = Text(key);
+    if (!IsLine(text))
+    {
+        Fail(key, "", LINE);
+    }
+    return text;
+}
+
+std::vector<std::string>
+Reader::Lines(const std::string& key) const
+{
+    const std::vector<std::string> texts = Texts(key);
+    for (std::size_t i = 0; i < texts.size(); ++i)
+    {
+        if (!IsLine(texts[i]))
+        {
+            FailElement(key, i, "", LINE);
+        }
+    }
+    return texts;
 }
 
 std::vector<std::string>

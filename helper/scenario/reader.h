@@ -10,6 +10,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -35,6 +36,12 @@ class Report
     std::set<std::string> m_pointers;
 };
 
+/** What a text that people are shown has to be: see IsLine. */
+constexpr const char* LINE = "one line without control characters";
+
+/** \return true when a text has no control characters, neither ends of lines nor others. */
+bool IsLine(std::string_view text);
+
 /**
  * Reads the members of one object into typed values. The schema has spoken about members that are
  * missing or have the wrong type or form, so those are just absent here; a text in the right form
@@ -54,6 +61,10 @@ class Reader
     bool Has(const std::string& key) const;
     std::string Text(const std::string& key, const std::string& fallback = "") const;
     std::optional<std::string> OptionalText(const std::string& key) const;
+    /** \return a text that is shown to people; one that could steer their terminal is reported. */
+    std::string Line(const std::string& key) const;
+    /** \return the same, of an array. */
+    std::vector<std::string> Lines(const std::string& key) const;
     std::vector<std::string> Texts(const std::string& key) const;
     bool Bool(const std::string& key, bool fallback) const;
     std::uint64_t Number(const std::string& key, std::uint64_t fallback) const;

@@ -451,6 +451,10 @@ ReadSweep(const std::string& text, const std::string& file, const LoadOptions& o
     const bool marked = text.compare(0, BYTE_ORDER_MARK.size(), BYTE_ORDER_MARK) == 0;
     draft.ordered = OrderedJson::parse(text.begin() + (marked ? 3 : 0), text.end());
     draft.sweep.title = draft.Value()["title"].get<std::string>();
+    if (!scenario::IsLine(draft.sweep.title))
+    {
+        report.Add("/title", "", scenario::LINE, scenario::Describe(draft.Value()["title"]));
+    }
     TakeBase(draft);
     TakeAxes(draft);
     const std::size_t axes = draft.Value().contains("axes") ? draft.Value()["axes"].size() : 0;
