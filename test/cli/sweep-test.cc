@@ -128,7 +128,7 @@ TEST_F(SweepCommand, MakesTheSameFromShards)
 
 TEST_F(SweepCommand, StopsInOrderWhenItIsInterruptedAndGoesOnLater)
 {
-    WriteChanged("long.json", "\"replicates\": 3", "\"replicates\": 400"); // 3200 points
+    WriteChanged("long.json", "\"replicates\": 3", "\"replicates\": 1600"); // 12800 points: seconds
     for (const int signal : {SIGINT, SIGTERM})
     {
         const std::string stopped = "r" + std::to_string(signal);
@@ -155,7 +155,7 @@ TEST_F(SweepCommand, StopsInOrderWhenItIsInterruptedAndGoesOnLater)
         EXPECT_THAT(m_err, HasSubstr("--resume"));
     }
     EXPECT_EQ(Nattlab("sweep long.json -j 2 --resume -o r2"), 0) << m_err;
-    EXPECT_THAT(m_out, StartsWith("3200 of 3200 points done, "));
+    EXPECT_THAT(m_out, StartsWith("12800 of 12800 points done, "));
     ASSERT_EQ(Nattlab("sweep long.json -j 2 -o whole"), 0) << m_err;
     Nattlab("results whole --csv");
     const std::string whole = m_out;
