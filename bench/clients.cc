@@ -2,8 +2,9 @@
 /**
  * \file
  * Many clients behind NATs, ten to each, and one server: time and memory of 100, 1,000, ... clients
- * as a table. Each is run several times, the largest least often, and the shortest counts. With
- * --only, one number of clients once in this process: for a profiler.
+ * as a table. All numbers of clients are run in turn, several times, and the shortest run of each
+ * counts: what else the machine does then falls on all of them. With --only, one number of clients
+ * once in this process: for a profiler.
  *
  * All clients dial within the same minute, so the more there are, the more of them negotiate at one
  * time: as many as dial within the round trips of a negotiation. --delay changes how long these
@@ -24,7 +25,9 @@
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
+#include <iterator>
 #include <optional>
+#include <vector>
 
 namespace
 {
@@ -32,7 +35,8 @@ namespace
 using namespace nattlab;
 
 constexpr std::size_t PER_NAT = 10;
-constexpr double SPREAD = 60; // seconds over which the clients dial
+constexpr double SPREAD = 60;    // seconds over which the clients dial
+constexpr std::size_t TIMES = 5; // that each number of clients is run
 
 /** What to simulate. */
 struct Work
@@ -254,27 +258,40 @@ MeasureApart(const Work& work)
     return m;
 }
 
-/** \return the run that took the least time. */
-Measurement
-MeasureOften(const Work& work, std::size_t times)
-{
-    Measurement best = MeasureApart(work);
-    for (std::size_t i = 1; i < times; ++i)
-    {
-        const Measurement again = MeasureApart(work);
-        best = again.seconds < best.seconds ? again : best;
-    }
-    return best;
-}
+constexpr std::size_t ROWS[] = {100, 1000, 10000, 50000}; // clients
 
-/** A row of the table. */
+/** What was measured of one number of clients. */
 struct Row
 {
     std::size_t clients;
-    std::size_t times; //!< that it is run
+    Measurement idle; //!< nobody dials
+    Measurement run;  //!< the one that took the least time
 };
 
-constexpr Row ROWS[] = {{100, 9}, {1000, 7}, {10000, 5}, {50000, 3}};
+/** Run all numbers of clients up to \p most, in turn, so many times. */
+std::vector<Row>
+MeasureInTurn(std::size_t most, std::size_t times, std::optional<double> delay)
+{
+    std::vector<Row> rows;
+    for (std::size_t time = 0; time < times; ++time)
+    {
+        for (std::size_t i = 0; i < std::size(ROWS) && ROWS[i] <= most; ++i)
+        {
+            const std::size_t clients = ROWS[i];
+            std::fprintf(stderr, "run %zu of %zu: %zu clients\n", time + 1, times, clients);
+            const Measurement run = MeasureApart({clients, true, delay});
+            if (time == 0)
+            {
+                rows.push_back({clients, MeasureApart({clients, false, delay}), run});
+            }
+            else if (run.seconds < rows[i].run.seconds)
+            {
+                rows[i].run = run;
+            }
+        }
+    }
+    return rows;
+}
 
 /** What each of so many clients costs. */
 struct Cost
@@ -342,16 +359,10 @@ main(int argc, char** argv)
     Cost first;
     Cost last;
     bool all = true;
-    for (const auto& [count, times] : ROWS)
+    for (const auto& [count, idle, run] : MeasureInTurn(most, often ? TIMES : 1, delay))
     {
-        if (count > most)
-        {
-            break;
-        }
         const auto n = static_cast<double>(count);
         const double nodes = n + n / PER_NAT + 2;
-        const Measurement idle = MeasureApart({count, false, delay});
-        const Measurement run = MeasureOften({count, true, delay}, often ? times : 1);
         const Cost cost{n, run.seconds / n, (run.negotiated - run.idle) / n};
         first = first.clients > 0 ? first : cost;
         last = last.clients > 0 ? last : cost;
