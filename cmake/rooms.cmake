@@ -44,12 +44,12 @@ function(nattlab_library)
 endfunction()
 
 # What the programs allocate with. A negotiation is thousands of small pieces of memory that live
-# briefly; with many clients, most of what is left to win is there (doc/performance.md). Sanitizers
-# bring an allocator of their own.
+# briefly. tcmalloc hands out again what was given back last, which is still in the processor's
+# caches (doc/performance.md). Sanitizers bring an allocator of their own.
 function(nattlab_allocator program)
-  find_package(mimalloc QUIET)
-  if(mimalloc_FOUND AND NOT NATTLAB_SANITIZE)
-    target_link_libraries(${program} PRIVATE mimalloc)
+  find_library(tcmalloc_LIBRARY NAMES tcmalloc_minimal)
+  if(tcmalloc_LIBRARY AND NOT NATTLAB_SANITIZE)
+    target_link_libraries(${program} PRIVATE ${tcmalloc_LIBRARY})
   endif()
 endfunction()
 
