@@ -79,13 +79,13 @@ class SboxTable
         }
     }
 
-    /** The function f of FIPS 46-3, of a half to which the subkey is added. */
-    [[gnu::always_inline]] std::uint64_t Mix(std::uint64_t x) const
+    /** The function f of FIPS 46-3, of a half to which the subkey is added; and the sum with \p to. */
+    [[gnu::always_inline]] std::uint64_t Mix(std::uint64_t x, std::uint64_t to) const
     {
         return ((m_boxes[0][x & 255] ^ m_boxes[1][x >> 8 & 255]) ^
                 (m_boxes[2][x >> 16 & 255] ^ m_boxes[3][x >> 24 & 255])) ^
                ((m_boxes[4][x >> 32 & 255] ^ m_boxes[5][x >> 40 & 255]) ^
-                (m_boxes[6][x >> 48 & 255] ^ m_boxes[7][x >> 56]));
+                (m_boxes[6][x >> 48 & 255] ^ (m_boxes[7][x >> 56] ^ to)));
     }
 
   private:
@@ -223,17 +223,28 @@ DesCbcHalf::Process(std::uint64_t (&left)[BLOCKS], std::uint64_t (&right)[BLOCKS
     static_assert(BLOCKS <= SIDE_BY_SIDE);
     for (int k = 0; k < m_count; ++k)
     {
+        // Each round waits for the one before it: a half gets the subkey of the round to come while
+        // the S-boxes of the other one are looked up.
+        std::uint64_t mixed[BLOCKS];
+        for (std::size_t i = 0; i < BLOCKS; ++i)
+        {
+            mixed[i] = right[i] ^ m_subkeys[k][0];
+        }
         for (int round = 0; round < ROUNDS; round += 2)
         {
+            const std::uint64_t odd = m_subkeys[k][round + 1];
 #pragma GCC unroll 4
             for (std::size_t i = 0; i < BLOCKS; ++i)
             {
-                left[i] ^= SBOXES.Mix(right[i] ^ m_subkeys[k][round]);
+                mixed[i] = SBOXES.Mix(mixed[i], left[i] ^ odd);
+                left[i] = mixed[i] ^ odd;
             }
+            const std::uint64_t even = round + 2 < ROUNDS ? m_subkeys[k][round + 2] : 0;
 #pragma GCC unroll 4
             for (std::size_t i = 0; i < BLOCKS; ++i)
             {
-                right[i] ^= SBOXES.Mix(left[i] ^ m_subkeys[k][round + 1]);
+                mixed[i] = SBOXES.Mix(mixed[i], right[i] ^ even);
+                right[i] = mixed[i] ^ even;
             }
         }
         for (std::size_t i = 0; i < BLOCKS; ++i)
