@@ -12,10 +12,9 @@
 
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <memory>
-#include <stdexcept>
+#include <sstream>
 #include <string>
 #include <unistd.h>
 #include <vector>
@@ -76,13 +75,9 @@ RunAndReport(const scenario::Scenario& scenario, const ReportOptions& options, J
     }
     if (!options.events.empty())
     {
-        std::ofstream file(options.events, std::ios::binary);
-        WriteEvents(result, file);
-        file.close();
-        if (!file)
-        {
-            throw std::runtime_error(options.events + ": cannot be written");
-        }
+        std::ostringstream text;
+        WriteEvents(result, text);
+        WriteFile(options.events, text.str());
     }
     if (!options.oakley.empty())
     {

@@ -76,6 +76,10 @@ TEST_F(SweepCommand, RerunsAPointAndHoldsItAgainstTheResults)
     EXPECT_TRUE(std::filesystem::exists(m_folder / "captures/wan.pcap"));
     EXPECT_THAT(Read("events.jsonl"), HasSubstr("\"connection.failed\""));
     EXPECT_EQ(nlohmann::json::parse(Read("p.json")).at("seed"), 2);
+    const std::string events = Read("events.jsonl");
+    EXPECT_EQ(NattlabWithinBlocks(8, "run p.json --events events.jsonl"), 3);
+    EXPECT_EQ(m_err, "nattlab: events.jsonl: cannot be written: File too large\n");
+    EXPECT_EQ(Read("events.jsonl"), events); // what was there is not lost
     EXPECT_EQ(Nattlab("run p.json --json"), 1); // nothing is expected to fail
     EXPECT_THAT(m_out, HasSubstr("ppp.auth-failed"));
     EXPECT_EQ(Nattlab("rerun r 25"), 2);
