@@ -44,8 +44,7 @@ function(nattlab_library)
 endfunction()
 
 # What the programs allocate with. A negotiation is thousands of small pieces of memory that live
-# briefly. tcmalloc hands out again what was given back last, which is still in the processor's
-# caches (doc/performance.md). Sanitizers bring an allocator of their own.
+# briefly: doc/performance.md compares allocators. Sanitizers bring one of their own.
 function(nattlab_allocator program)
   find_library(tcmalloc_LIBRARY NAMES tcmalloc_minimal)
   if(tcmalloc_LIBRARY AND NOT NATTLAB_SANITIZE)

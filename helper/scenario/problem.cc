@@ -17,20 +17,26 @@ Visible(const std::string& text)
     std::string visible;
     for (const char c : text)
     {
-        const auto code = static_cast<unsigned char>(c);
-        if (code >= 0x20 && code != 0x7f)
+        if (!IsControl(c))
         {
             visible += c;
             continue;
         }
         char escaped[8];
-        std::snprintf(escaped, sizeof escaped, "\\u%04x", unsigned{code});
+        std::snprintf(escaped, sizeof escaped, "\\u%04x", unsigned{static_cast<unsigned char>(c)});
         visible += escaped;
     }
     return visible;
 }
 
 } // namespace
+
+bool
+IsControl(char character)
+{
+    const auto code = static_cast<unsigned char>(character);
+    return code < 0x20 || code == 0x7f;
+}
 
 std::string
 Problem::Text() const

@@ -10,6 +10,9 @@
 namespace nattlab::scenario
 {
 
+/** \return true for a character that is not shown: the end of a line, an order to a terminal... */
+bool IsControl(char character);
+
 /** One thing that is wrong with a scenario, a preset or an override, and where. */
 struct Problem
 {

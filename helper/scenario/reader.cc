@@ -61,13 +61,7 @@ Report::Add(const std::string& pointer,
 bool
 IsLine(std::string_view text)
 {
-    return std::none_of(text.begin(),
-                        text.end(),
-                        [](char c)
-                        {
-                            const auto code = static_cast<unsigned char>(c);
-                            return code < 0x20 || code == 0x7f;
-                        });
+    return std::none_of(text.begin(), text.end(), IsControl);
 }
 
 Reader::Reader(const Json& value, std::string pointer, Report& report)
